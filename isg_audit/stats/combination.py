@@ -1,0 +1,110 @@
+"""Limits of a difference, ratio or mean of two quantities from the limits of each (MOVER).
+
+"Method of variance estimates recovery": works for any two independent quantities that have
+limits of their own, so each metric needs one interval and gets all its comparisons.
+Imports numpy and this room only.
+
+Source:
+    Zou & Donner (2008), Statistics in Medicine 27:1693-1702 (difference, sum);
+    Donner & Zou (2012), Statistical Methods in Medical Research 21:347-359 (ratio).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from isg_audit.stats.bounds import Bounds, FloatArray, plain
+
+
+def difference_of(
+    value: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    other_value: ArrayLike,
+    other_low: ArrayLike,
+    other_high: ArrayLike,
+) -> Bounds:
+    """Limits of `value - other_value`.
+
+    Args:
+        value: estimate of the one quantity, any shape; all six broadcast.
+        low: its lower limit.
+        high: its upper limit, at the confidence wanted for the difference.
+        other_value: estimate of the other, from other people.
+        other_low: its lower limit.
+        other_high: its upper limit.
+
+    Returns:
+        Limits in the unit of the quantities; NaN where a part of them is NaN. Over Wilson limits
+        of two shares this is Newcombe's interval. Right for independent groups only: two metrics
+        of the same people go together, and the limits are then too wide or too narrow.
+    """
+    here, there = plain(value), plain(other_value)
+    down = np.hypot(here - low, np.subtract(other_high, there))
+    up = np.hypot(np.subtract(high, here), there - other_low)
+    return Bounds(plain(here - there - down), plain(here - there + up))
+
+
+def mean_of_two(
+    value: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    other_value: ArrayLike,
+    other_low: ArrayLike,
+    other_high: ArrayLike,
+) -> Bounds:
+    """Limits of `(value + other_value) / 2`, e.g. balanced accuracy from its two rates.
+
+    Arguments and missing values as for `difference_of`. The two rates of balanced accuracy rest
+    on different people (positives, negatives), so they are independent.
+    """
+    here, there = plain(value), plain(other_value)
+    middle = (here + there) / 2.0
+    down = np.hypot(here - low, there - other_low) / 2.0
+    up = np.hypot(np.subtract(high, here), np.subtract(other_high, there)) / 2.0
+    return Bounds(plain(middle - down), plain(middle + up))
+
+
+def ratio_of(
+    value: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    other_value: ArrayLike,
+    other_low: ArrayLike,
+    other_high: ArrayLike,
+) -> Bounds:
+    """Limits of `value / other_value` for quantities that cannot be negative.
+
+    Arguments as for `difference_of`. A limit below 0 counts as 0.
+
+    Returns:
+        Limits from 0 to infinity. `high` is infinite where the other's interval reaches 0. NaN
+        where a part is NaN, where both values are 0 (0/0), and where a value is negative: a ratio
+        of quantities that may be negative says nothing.
+    """
+    here, there = np.broadcast_arrays(plain(value), plain(other_value))
+    estimable = (here >= 0) & (there >= 0) & ~((here == 0) & (there == 0))
+    here, there = np.where(estimable, here, np.nan), np.where(estimable, there, np.nan)
+    low_product = _limit_product(here, np.maximum(low, 0.0))
+    other_high_product = _limit_product(there, plain(other_high))
+    other_low_product = _limit_product(there, np.maximum(other_low, 0.0))
+    product = here * there
+    # The stable root: its denominator adds two numbers that are not negative.
+    below = product + np.sqrt(np.maximum(product**2 - low_product * other_high_product, 0.0))
+    ratio_low = np.where(low_product == 0, 0.0, low_product / np.where(below > 0, below, np.nan))
+    above = product + np.sqrt(
+        np.maximum(product**2 - _limit_product(here, plain(high)) * other_low_product, 0.0)
+    )
+    reaches_zero = other_low_product <= 0
+    ratio_high = above / np.where(reaches_zero, np.nan, other_low_product)
+    ratio_high = np.where(reaches_zero & ~np.isnan(above), np.inf, ratio_high)
+    missing = np.isnan(ratio_low) | np.isnan(ratio_high)
+    return Bounds(
+        plain(np.where(missing, np.nan, ratio_low)), plain(np.where(missing, np.nan, ratio_high))
+    )
+
+
+def _limit_product(value: FloatArray, limit: ArrayLike) -> FloatArray:
+    """Value squared minus the squared distance to the limit, without cancellation."""
+    return plain(np.asarray(limit) * (2.0 * value - limit))
