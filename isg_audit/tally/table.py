@@ -1,0 +1,81 @@
+"""`Table`: the counts of every group of one set of attributes; what measures read.
+
+A table is a roll-up of a tally, spread into arrays. Along the outcome and the decision axis,
+index 0 is the textbook positive, 1 the negative, 2 unknown (no value). Imports `errors` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+POSITIVE, NEGATIVE, UNKNOWN = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Counts by group; every array's first axis is the group, in the order of `groups`.
+
+    Attributes:
+        by: attributes that form the groups; empty for everybody (one group called "").
+        groups: the groups' names, values joined by ` × `; people with an unknown value of any
+            attribute of `by` are in no group.
+        positive_is_favourable: whether the textbook positive is the favourable decision.
+        cases: decisions counted, shape (groups, 3 outcomes, 3 decisions).
+        weight: sums of weights, alike; equals `cases` where nothing is weighted.
+        squares: sums of squared weights, alike.
+        scored: sums of weights of cases with a score, shape (groups, 3 outcomes).
+        score_sum: weighted sums of scores, alike.
+        score_squares: weighted sums of squared scores, alike.
+        score_levels: the score of each bin (its value, or its lower edge), rising, shape (bins,).
+        score_width: width of a bin; 0 where every bin holds one value, so that order is exact.
+        binned: sums of weights by score bin, shape (groups, 3 outcomes, bins).
+        persons: persons behind the cases, shape (groups,), None where no person is declared.
+        repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
+            the most cautious value (all decisions about one person agree).
+        withheld: True for a group whose counts are not published; its counts are NaN.
+    """
+
+    by: tuple[str, ...]
+    groups: tuple[str, ...]
+    positive_is_favourable: bool
+    cases: Floats
+    weight: Floats
+    squares: Floats
+    scored: Floats
+    score_sum: Floats
+    score_squares: Floats
+    score_levels: Floats
+    score_width: float
+    binned: Floats
+    persons: Floats | None
+    repeats: Floats
+    withheld: NDArray[np.bool_]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether weights other than 1 were counted."""
+        return not np.array_equal(self.cases, self.weight, equal_nan=True)
+
+    @property
+    def people(self) -> Floats:
+        """Cases in each group, whatever their outcome and decision, shape (groups,)."""
+        total: Floats = self.cases.sum(axis=(1, 2))
+        return total
+
+
+class Counted(Protocol):
+    """Anything that gives tables: a tally, or what was published of one."""
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The declared attributes, in order."""
+
+    def table(self, by: Sequence[str]) -> Table:
+        """The counts of every group of `by`."""
