@@ -1,1 +1,98 @@
-"""Statistics."""
+"""Statistics on arrays of counts and sums; knows nothing of audits.
+
+Here live intervals for shares, differences, ratios, means, areas and extremes, the rules that
+combine them, resampling, multiplicity, tests, planning and shrinkage. Everything is a pure
+function of numbers, broadcasts over groups, gives NaN for what cannot be estimated (0/0) and
+raises `ImpossibleCount` for what cannot be.
+
+May import numpy, `isg_audit.errors`, and scipy inside functions only, so that this door opens at
+once. To add a statistic: a function in the file of its subject, its name here, and in `tests/stats`
+an oracle from elsewhere and a law that holds for all inputs.
+"""
+
+from isg_audit.stats.bounds import Bounds, Estimate, FloatArray, critical_value
+from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
+from isg_audit.stats.curves import (
+    Auc,
+    auc_interval,
+    calibration_error_by_chance,
+    calibration_in_the_large,
+    calibration_z,
+    expected_calibration_error,
+    observed_over_expected,
+    roc_auc,
+)
+from isg_audit.stats.differences import (
+    difference_score,
+    miettinen_nurminen,
+    newcombe,
+    newcombe_paired,
+)
+from isg_audit.stats.extremes import (
+    RangeWithoutGap,
+    least_ratio_interval,
+    least_ratio_of,
+    range_expected_without_gap,
+    range_interval,
+    range_of,
+)
+from isg_audit.stats.moments import mean_difference, mean_interval
+from isg_audit.stats.multiplicity import benjamini_hochberg, bonferroni_confidence, holm
+from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
+from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
+from isg_audit.stats.ratios import katz, ratio_score, score_ratio
+from isg_audit.stats.resampling import PercentileInterval, percentile_interval, resample_counts
+from isg_audit.stats.shrinkage import BetaPrior, beta_binomial_fit, shrunken_share
+from isg_audit.stats.significance import ZTest, fisher_exact, two_sample_z
+
+__all__ = [
+    "Auc",
+    "BetaPrior",
+    "Bounds",
+    "CasesNeeded",
+    "Estimate",
+    "FloatArray",
+    "PercentileInterval",
+    "RangeWithoutGap",
+    "ZTest",
+    "auc_interval",
+    "benjamini_hochberg",
+    "beta_binomial_fit",
+    "bonferroni_confidence",
+    "calibration_error_by_chance",
+    "calibration_in_the_large",
+    "calibration_z",
+    "cases_needed",
+    "clopper_pearson",
+    "critical_value",
+    "difference_of",
+    "difference_score",
+    "effective_cases",
+    "expected_calibration_error",
+    "fisher_exact",
+    "holm",
+    "jeffreys",
+    "katz",
+    "least_ratio_interval",
+    "least_ratio_of",
+    "mean_difference",
+    "mean_interval",
+    "mean_of_two",
+    "miettinen_nurminen",
+    "newcombe",
+    "newcombe_paired",
+    "observed_over_expected",
+    "percentile_interval",
+    "range_expected_without_gap",
+    "range_interval",
+    "range_of",
+    "ratio_of",
+    "ratio_score",
+    "resample_counts",
+    "roc_auc",
+    "score_ratio",
+    "shrunken_share",
+    "smallest_detectable_difference",
+    "two_sample_z",
+    "wilson",
+]

@@ -72,6 +72,23 @@ def checked_counts(hits: ArrayLike, cases: ArrayLike) -> tuple[FloatArray, Float
     return np.clip(some, 0.0, every), every
 
 
+def checked_amounts(*amounts: ArrayLike) -> tuple[FloatArray, ...]:
+    """Amounts as float arrays of one shape; NaN stays.
+
+    Raises:
+        ImpossibleCount: one below 0, or infinite.
+    """
+    arrays = np.broadcast_arrays(*(np.asarray(amount, dtype=np.float64) for amount in amounts))
+    for array in arrays:
+        wrong = (array < 0) | np.isinf(array)
+        if wrong.any():
+            raise ImpossibleCount(
+                f"{array[wrong].flat[0]:g} where an amount of 0 or more is due "
+                f"({int(wrong.sum())} of {wrong.size} are impossible)."
+            )
+    return tuple(arrays)
+
+
 def checked_level(share: float, name: str = "confidence") -> float:
     """`share` as given, if it lies strictly between 0 and 1.
 

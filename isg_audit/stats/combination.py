@@ -41,8 +41,8 @@ def difference_of(
         of the same people go together, and the limits are then too wide or too narrow.
     """
     here, there = plain(value), plain(other_value)
-    down = np.hypot(here - low, np.subtract(other_high, there))
-    up = np.hypot(np.subtract(high, here), there - other_low)
+    down = np.hypot(here - plain(low), plain(other_high) - there)
+    up = np.hypot(plain(high) - here, there - plain(other_low))
     return Bounds(plain(here - there - down), plain(here - there + up))
 
 
@@ -61,8 +61,8 @@ def mean_of_two(
     """
     here, there = plain(value), plain(other_value)
     middle = (here + there) / 2.0
-    down = np.hypot(here - low, there - other_low) / 2.0
-    up = np.hypot(np.subtract(high, here), np.subtract(other_high, there)) / 2.0
+    down = np.hypot(here - plain(low), there - plain(other_low)) / 2.0
+    up = np.hypot(plain(high) - here, plain(other_high) - there) / 2.0
     return Bounds(plain(middle - down), plain(middle + up))
 
 
@@ -86,16 +86,15 @@ def ratio_of(
     here, there = np.broadcast_arrays(plain(value), plain(other_value))
     estimable = (here >= 0) & (there >= 0) & ~((here == 0) & (there == 0))
     here, there = np.where(estimable, here, np.nan), np.where(estimable, there, np.nan)
-    low_product = _limit_product(here, np.maximum(low, 0.0))
+    low_product = _limit_product(here, np.maximum(plain(low), 0.0))
+    high_product = _limit_product(here, plain(high))
+    other_low_product = _limit_product(there, np.maximum(plain(other_low), 0.0))
     other_high_product = _limit_product(there, plain(other_high))
-    other_low_product = _limit_product(there, np.maximum(other_low, 0.0))
     product = here * there
     # The stable root: its denominator adds two numbers that are not negative.
     below = product + np.sqrt(np.maximum(product**2 - low_product * other_high_product, 0.0))
     ratio_low = np.where(low_product == 0, 0.0, low_product / np.where(below > 0, below, np.nan))
-    above = product + np.sqrt(
-        np.maximum(product**2 - _limit_product(here, plain(high)) * other_low_product, 0.0)
-    )
+    above = product + np.sqrt(np.maximum(product**2 - high_product * other_low_product, 0.0))
     reaches_zero = other_low_product <= 0
     ratio_high = above / np.where(reaches_zero, np.nan, other_low_product)
     ratio_high = np.where(reaches_zero & ~np.isnan(above), np.inf, ratio_high)
@@ -105,6 +104,6 @@ def ratio_of(
     )
 
 
-def _limit_product(value: FloatArray, limit: ArrayLike) -> FloatArray:
+def _limit_product(value: FloatArray, limit: FloatArray) -> FloatArray:
     """Value squared minus the squared distance to the limit, without cancellation."""
-    return plain(np.asarray(limit) * (2.0 * value - limit))
+    return limit * (2.0 * value - limit)

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isg_audit.stats.bisection import where_falls_to
-from isg_audit.stats.bounds import Bounds, FloatArray, checked_counts, critical_value, plain
+from isg_audit.stats.bounds import (
+    Bounds,
+    FloatArray,
+    checked_amounts,
+    checked_counts,
+    critical_value,
+    plain,
+)
 from isg_audit.stats.combination import difference_of
 from isg_audit.stats.proportions import wilson
 
@@ -126,18 +133,14 @@ def newcombe_paired(
         Limits from -1 to 1 for (first_only - second_only) / pairs.
 
     Raises:
-        ImpossibleCount: a negative count; confidence outside 0..1.
+        ImpossibleCount: a negative or infinite count; confidence outside 0..1.
 
     Source:
         Newcombe (1998), Statistics in Medicine 17:2635-2650, method 10 (with the continuity
         correction of the correlation).
     """
-    a, b, c, d = np.broadcast_arrays(
-        *(plain(count) for count in (both, first_only, second_only, neither))
-    )
+    a, b, c, d = checked_amounts(both, first_only, second_only, neither)
     pairs = a + b + c + d
-    for count in (a, b, c, d):
-        checked_counts(count, pairs)
     first, second = wilson(a + b, pairs, confidence), wilson(a + c, pairs, confidence)
     pairs = np.where(pairs > 0, pairs, np.nan)
     one, two = (a + b) / pairs, (a + c) / pairs
@@ -196,4 +199,4 @@ def _restricted_share(
     cosine = np.clip(turn / np.where(flat, 1.0, spread) ** 3, -1.0, 1.0)
     root = 2.0 * spread * np.cos((np.pi + np.arccos(cosine)) / 3.0) - second
     other = np.clip(root, np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference))
-    return np.clip(other + difference, 0.0, 1.0)
+    return plain(np.clip(other + difference, 0.0, 1.0))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from isg_audit.errors import ImpossibleCount
 from isg_audit.stats.bounds import (
     Bounds,
     FloatArray,
+    checked_amounts,
     checked_counts,
     checked_level,
     critical_value,
@@ -86,9 +86,7 @@ def jeffreys(hits: ArrayLike, cases: ArrayLike, confidence: float = 0.95) -> Bou
     tail = (1.0 - checked_level(confidence)) / 2.0
     low = betaincinv(some + 0.5, every - some + 0.5, tail)
     high = betaincinv(some + 0.5, every - some + 0.5, 1.0 - tail)
-    return Bounds(
-        plain(np.where(some == 0, 0.0, low)), plain(np.where(some == every, 1.0, high))
-    )
+    return Bounds(plain(np.where(some == 0, 0.0, low)), plain(np.where(some == every, 1.0, high)))
 
 
 def effective_cases(weights: ArrayLike, squared_weights: ArrayLike) -> FloatArray:
@@ -104,12 +102,10 @@ def effective_cases(weights: ArrayLike, squared_weights: ArrayLike) -> FloatArra
         bootstrap then.
 
     Raises:
-        ImpossibleCount: a negative sum.
+        ImpossibleCount: a negative or infinite sum.
 
     Source:
-        Kish (1965), Survey Sampling, section 11.7.
+        Kish (1965), Survey Sampling.
     """
-    total, squares = plain(weights), plain(squared_weights)
-    if np.any(total < 0) or np.any(squares < 0):
-        raise ImpossibleCount("A sum of weights or of squared weights is below 0.")
+    total, squares = checked_amounts(weights, squared_weights)
     return plain(total**2 / np.where(squares > 0, squares, np.nan))
