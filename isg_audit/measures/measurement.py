@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-JOINT = " × "
-"""What joins attribute names (`by`) and their values (`group`), in declared order."""
-
 Limits = Callable[[float], tuple[float, float]]
-"""The interval of one estimate at another confidence: used where several groups are judged at once."""
+"""One estimate's interval at another confidence, for judging several groups at once."""
 
 
 @dataclass(frozen=True, slots=True)

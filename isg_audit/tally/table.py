@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 
 POSITIVE, NEGATIVE, UNKNOWN = 0, 1, 2
 
+JOINT = " × "
+"""What joins attribute names (`by`) and their values (`group`), in declared order."""
+
 
 @dataclass(frozen=True, eq=False)
 class Table:

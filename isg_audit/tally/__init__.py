@@ -1,0 +1,10 @@
+"""The room that counts: build a tally in an engine, merge, roll up, spread into tables.
+
+May import `sources`, `spec`, `errors`. Knows no metric. A new dimension goes into `build.py`
+and `tally.py`; measures then see it through `Table`.
+"""
+
+from isg_audit.tally.table import Counted, Table
+from isg_audit.tally.tally import Tally
+
+__all__ = ["Counted", "Table", "Tally"]

@@ -1,0 +1,224 @@
+"""Builds the tally of some decisions: one GROUP BY, then the meaning of every value.
+
+Imports `sources`, `spec`, `errors`. The engine groups raw values; what they mean (favourable,
+unknown, which band) is settled here on the few cells, so every engine gives the same tally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isg_audit.errors import DataError, Fault
+from isg_audit.sources.values import as_text
+from isg_audit.tally.count_persons import count_persons
+from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
+from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
+from isg_audit.tally.scores import Scores, look_at_scores
+from isg_audit.tally.tally import NO_VALUE, Tally, aggregate
+
+if TYPE_CHECKING:
+    from isg_audit.sources.decisions import Decisions
+    from isg_audit.spec.audit_file import Group
+
+MOST_CELLS = 2_000_000
+
+
+def count(
+    decisions: Decisions, groups: dict[str, Group], persons_by: Sequence[tuple[str, ...]] = ()
+) -> Tally:
+    """Count decisions in one pass of the engine that holds them.
+
+    Args:
+        decisions: where they are, and the roles of the columns.
+        groups: the declared attributes.
+        persons_by: sets of attributes for which persons shall be counted, if one is declared.
+
+    Raises:
+        DataError: columns that do not hold what the audit file says; all faults at once.
+        EngineFailed: the engine could not answer.
+    """
+    table, roles = decisions.table, decisions.roles
+    scores = look_at_scores(decisions)
+    keys = {
+        f"g{place}": group_key(decisions, name, group)
+        for place, (name, group) in enumerate(groups.items())
+    }
+    for key, column in (("outcome", roles.outcome), ("decision", roles.decision)):
+        if column is not None:
+            keys[key] = table[column]
+    if roles.score is not None:
+        keys["score"] = scores.key(table[roles.score])
+    if roles.time is not None:
+        keys["window"] = _quarter(table[roles.time])
+    cells = decisions.count(
+        keys or {"everybody": table[table.columns[0]].isnull()}, _sums(decisions), MOST_CELLS
+    )
+    if cells.num_rows > MOST_CELLS:
+        raise DataError(_too_many(decisions, keys))
+    return _tally(decisions, groups, cells, scores, persons_by)
+
+
+def _sums(decisions: Decisions) -> dict[str, Any]:
+    """What is added up in each cell: cases, weights and weighted scores."""
+    table, roles = decisions.table, decisions.roles
+    _check_amounts(decisions)
+    times = table[roles.count].cast("float64") if roles.count else None
+    weight = table[roles.weight].cast("float64") if roles.weight else None
+    sums = {"cases": table.count() if times is None else times.sum()}
+    if weight is not None:
+        sums["weight"] = _times(weight, times).sum()
+        sums["squares"] = _times(weight * weight, times).sum()
+    if roles.score is not None:
+        score = table[roles.score].cast("float64")
+        sums["score_sum"] = _times(_times(score, weight), times).sum()
+        sums["score_squares"] = _times(_times(score * score, weight), times).sum()
+    return sums
+
+
+def _times(value: Any, factor: Any | None) -> Any:
+    return value if factor is None else value * factor
+
+
+def _check_amounts(decisions: Decisions) -> None:
+    faults = []
+    for role in ("count", "weight"):
+        column = getattr(decisions.roles, role)
+        if column is None:
+            continue
+        value = decisions.table[column]
+        facts = decisions.ask(
+            missing=value.isnull().sum(), least=value.min(), broken=(value != value.floor()).sum()
+        )
+        if facts["missing"]:
+            faults.append(
+                Fault(f"decisions.{role}", f"'{column}' is missing in {facts['missing']} rows.")
+            )
+        if facts["least"] is not None and facts["least"] < 0:
+            faults.append(
+                Fault(f"decisions.{role}", f"'{column}' is negative somewhere: {facts['least']}.")
+            )
+        if role == "count" and facts["broken"]:
+            faults.append(
+                Fault(
+                    "decisions.count",
+                    f"'{column}' is not a whole number in {facts['broken']} rows.",
+                )
+            )
+    if faults:
+        raise DataError(faults)
+
+
+def _tally(
+    decisions: Decisions,
+    groups: dict[str, Group],
+    cells: Any,
+    scores: Scores,
+    persons_by: Sequence[tuple[str, ...]],
+) -> Tally:
+    roles, rows = decisions.roles, cells.num_rows
+    meanings = [
+        decision_meaning(roles, _texts(cells, "decision")) if roles.decision else None,
+        outcome_meaning(roles, _texts(cells, "outcome")) if roles.outcome else None,
+    ]
+    faults = [fault for meaning in meanings if meaning is not None for fault in meaning.faults]
+    levels, codes = [], []
+    for place, (name, group) in enumerate(groups.items()):
+        its_levels, its_codes = levels_of(_values(cells, f"g{place}"), group)
+        faults += level_faults(name, group, its_levels, decisions.columns[name])
+        levels.append(its_levels)
+        codes.append(its_codes)
+    if faults:
+        raise DataError(faults)
+    windows, window = levels_of_text(_texts(cells, "window") if roles.time else [None] * rows)
+    decision = _decode(meanings[0], cells, "decision", rows)
+    outcome = _decode(meanings[1], cells, "outcome", rows)
+    keys, at, sums = aggregate(
+        np.column_stack([*codes, outcome, decision, window]).astype(np.int32),
+        scores.levels(cells),
+        _sum_columns(cells, rows, scores),
+    )
+    return Tally(
+        attributes=tuple(groups),
+        levels=tuple(levels),
+        codes=keys,
+        scores=at,
+        sums=sums,
+        windows=windows,
+        positive_is_favourable=roles.positive == "favourable",
+        score_width=scores.width,
+        persons=count_persons(decisions, groups, persons_by),
+    )
+
+
+def _sum_columns(cells: Any, rows: int, scores: Scores) -> NDArray[np.float64]:
+    def column(name: str, else_: NDArray[np.float64]) -> NDArray[np.float64]:
+        if name not in cells.column_names:
+            return else_
+        found: NDArray[np.float64] = np.nan_to_num(cells[name].to_numpy().astype(float))
+        return found
+
+    cases = column("cases", np.zeros(rows))
+    weight, squares = column("weight", cases), column("squares", cases)
+    score_sum, score_squares = (
+        column("score_sum", np.zeros(rows)),
+        column("score_squares", np.zeros(rows)),
+    )
+    if scores.exact:
+        # Each cell holds one score: counts times the score are the same on every run and engine.
+        at = np.nan_to_num(scores.levels(cells))
+        score_sum, score_squares = weight * at, weight * at * at
+    return np.column_stack([cases, weight, squares, score_sum, score_squares])
+
+
+def _quarter(column: Any) -> Any:
+    time = (
+        column
+        if column.type().is_timestamp() or column.type().is_date()
+        else column.cast("timestamp")
+    )
+    return time.year().cast("string") + " Q" + time.quarter().cast("string")
+
+
+def _decode(meaning: Meaning | None, cells: Any, name: str, rows: int) -> NDArray[np.int32]:
+    if meaning is None:
+        return np.full(rows, NO_VALUE, dtype=np.int32)
+    return np.array([meaning.code(text) for text in _texts(cells, name)], dtype=np.int32)
+
+
+def _values(cells: Any, name: str) -> list[Any]:
+    values: list[Any] = cells[name].to_pylist()
+    return values
+
+
+def _texts(cells: Any, name: str) -> list[str | None]:
+    return [as_text(value) for value in _values(cells, name)]
+
+
+def _too_many(decisions: Decisions, keys: dict[str, Any]) -> list[Fault]:
+    table = decisions.table
+    named = dict(decisions.columns)
+    for role in ("decision", "outcome"):
+        if column := getattr(decisions.roles, role):
+            named[role] = column
+    counts = decisions.ask(
+        **{f"c{place}": table[column].nunique() for place, column in enumerate(named.values())}
+    )
+    return [
+        Fault(
+            where,
+            f"column '{named[where]}' has {counts[f'c{place}']:,} different values.",
+            "Give 'cut' bands or a coarser column.",
+        )
+        for place, where in enumerate(named)
+        if counts[f"c{place}"] > MOST_LEVELS
+    ] or [
+        Fault(
+            "groups",
+            f"the attributes make more than {MOST_CELLS:,} combinations.",
+            "Declare fewer or coarser ones.",
+        )
+    ]
