@@ -1,6 +1,8 @@
 """The audit file as typed nouns (pydantic): what `audit.toml` holds, whole and validated.
 
-Imports only `errors`. Opens no data.
+Imports nothing of ours. Opens no data. What one key cannot know of another stands in `checks.py`;
+the words a person reads about a wrong value stand in `faults.py`. The docstrings below are also
+the descriptions in the JSON Schema.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Value = bool | int | float | str
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Value = bool | int | Annotated[float, Field(allow_inf_nan=False)] | str
 """A value of a column as TOML can write it."""
 
 Domain = Literal[
@@ -21,74 +24,110 @@ Domain = Literal[
 class _Part(BaseModel):
     """Unknown keys are faults, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class System(_Part):
     """What is audited, in the words of whoever answers for it."""
 
     name: str = Field(min_length=1, max_length=300)
+    """What people call the system; the title of the report."""
     owner: str = ""
+    """Who answers for it."""
     purpose: str = ""
+    """What it decides, about whom and what for."""
     domain: Domain = "other"
+    """The field of life it works in; some items of checklists apply only to some."""
     jurisdictions: tuple[str, ...] = ()
+    """Whose law applies, such as "us" or "us-nyc"."""
     stage: Literal["before-launch", "deployed"] = "deployed"
+    """Whether people are already decided upon by it."""
 
 
 class DecisionsPart(_Part):
     """Where the decisions are and what their columns mean."""
 
     source: str = ""
+    """A path or glob (csv, csv.gz, parquet, arrow) from this file's folder, or a database URL."""
     decision: str | None = None
+    """The column that holds what was decided."""
     favourable: Value | None = None
+    """The decision that is good for the person: always set by hand."""
     unfavourable: tuple[Value, ...] = ()
+    """The decisions that are bad for the person; default: every other value but an empty one."""
     outcome: str | None = None
+    """The column that holds what really happened, where known."""
     outcome_favourable: Value | None = None
+    """The outcome under which the favourable decision was right."""
     outcome_unfavourable: tuple[Value, ...] = ()
+    """The outcomes under which it was wrong; default: every other value but an empty one."""
     positive: Literal["favourable", "unfavourable"] = "favourable"
+    """Which decision the textbook "positive" of true positive rate and the like is."""
     score: str | None = None
+    """The column that holds the score behind the decision."""
     time: str | None = None
+    """The column that says when it was decided."""
     person: str | None = None
+    """The column that names the person, where one person has several rows."""
     weight: str | None = None
+    """The column of survey weights."""
     count: str | None = None
+    """The column that says for how many cases a row stands (published tables)."""
 
 
 class Group(_Part):
     """One attribute by which people are grouped."""
 
     column: str | None = None
+    """The column; default: the name of the attribute."""
     reference: Value | None = None
+    """The group that the others are compared with; default: the best-off, and everybody else."""
     unknown: tuple[Value, ...] = ("",)
-    cut: tuple[float, ...] = ()
+    """Values that mean "not known"."""
+    cut: tuple[Number, ...] = ()
+    """Where to cut a number into bands: [25, 40] makes below 25, 25 to below 40, 40 and above."""
 
 
 class AuditPart(_Part):
     """What is asked of the audit."""
 
     intersections: Literal["all", "pairs"] | tuple[tuple[str, ...], ...] = "pairs"
+    """Which attributes to cross: every pair, all combinations, or a list of lists of names."""
     legitimate: tuple[str, ...] = ()
+    """Columns of factors that may explain a gap."""
     checklists: tuple[str, ...] = ("people-oriented",)
+    """Checklists to judge by: names of built-in ones, or paths from this file's folder."""
     answers: str | None = None
-    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    seed: int = 20221129
-    minimum_cell: Annotated[int, Field(ge=1)] = 10
-    language: str = "en"
+    """The file with people's answers and waivers."""
+    confidence: Annotated[float, Field(strict=True, gt=0.5, lt=1)] = 0.95
+    """The share of intervals that hold the true value."""
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 20221129
+    """Where the random numbers start; the same seed gives the same results."""
+    minimum_cell: Annotated[int, Field(strict=True, ge=1)] = 10
+    """Counts of people smaller than this are not published."""
+    language: str = Field(default="en", min_length=2)
+    """The language of the report."""
 
 
 class ModelPart(_Part):
     """The model, where there is one."""
 
     source: str = ""
+    """A model file from this file's folder, an address, or python:module:function."""
     features: tuple[str, ...] = ()
+    """The columns it reads, in its order; default: those the model names."""
     favourable: Value | None = None
+    """What it returns for the decision that is good; default: the decisions' `favourable`."""
 
 
 class Spec(_Part):
     """The whole audit file."""
 
     isg_audit: Literal[1] = 1
+    """The version of this format."""
     system: System
     decisions: DecisionsPart
     groups: dict[str, Group] = Field(default_factory=dict)
+    """The attributes by which people are grouped, each a table [groups.NAME]."""
     audit: AuditPart = AuditPart()
     model: ModelPart | None = None

@@ -1,0 +1,53 @@
+"""The audit file as TOML text: exact, so that what is read back equals what was written.
+
+Imports `audit_file` and `lines` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from isg_audit.spec.audit_file import Spec
+from isg_audit.spec.lines import dotted, quoted
+
+
+def to_toml(spec: Spec) -> str:
+    """The text of an audit file that reads back as `spec`.
+
+    Keys that stand at their default are left out, the version never is.
+    """
+    parts = [f"isg_audit = {spec.isg_audit}", *_table(("system",), spec.system)]
+    parts += _table(("decisions",), spec.decisions)
+    for name, group in spec.groups.items():
+        parts += _table(("groups", name), group)
+    parts += _table(("audit",), spec.audit)
+    if spec.model is not None:
+        parts += _table(("model",), spec.model)
+    return "\n".join(parts) + "\n"
+
+
+def toml_value(value: object) -> str:
+    """One value as TOML writes it.
+
+    Raises:
+        TypeError: a value no audit file can hold.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(toml_value(one) for one in value) + "]"
+    raise TypeError(f"an audit file holds no {type(value).__name__}")
+
+
+def _table(path: tuple[str, ...], part: BaseModel) -> Iterator[str]:
+    yield f"\n[{dotted(path)}]"
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        if value is not None and (field.is_required() or value != field.default):
+            yield f"{name} = {toml_value(value)}"
