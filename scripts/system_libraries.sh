@@ -66,6 +66,7 @@ packages() {
             debian-pango) echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ;;
             debian-poppler | fedora-poppler | alpine-poppler) echo poppler-utils ;;
             alpine-pango) echo pango harfbuzz-subset fontconfig font-dejavu ;;
+            arch-venv) echo python ;;
             *-venv) echo python3 ;;
             *) echo "$thing" ;;
         esac
