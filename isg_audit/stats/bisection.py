@@ -11,6 +11,10 @@ import numpy as np
 
 from isg_audit.stats.bounds import FloatArray
 
+# A variance below this is lost in rounding: both shares lie at an edge and the hypothesis at the
+# estimate, where the score is 0.
+LEAST_VARIANCE = 1e-24
+
 # 2**-56 of a span of 80 is below the spacing of doubles near 1.
 HALVINGS = 56
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from isg_audit.stats.bisection import where_falls_to
+from isg_audit.stats.bisection import LEAST_VARIANCE, where_falls_to
 from isg_audit.stats.bounds import (
     Bounds,
     FloatArray,
@@ -179,7 +179,7 @@ def _difference_score(
     total = n1 + n2
     correction = total / np.where(total > 1, total - 1.0, np.nan)
     variance = correction * (share * (1.0 - share) / n1 + other * (1.0 - other) / n2)
-    return (x1 / n1 - x2 / n2 - difference) / np.sqrt(np.maximum(variance, 1e-300))
+    return (x1 / n1 - x2 / n2 - difference) / np.sqrt(np.maximum(variance, LEAST_VARIANCE))
 
 
 def _restricted_share(

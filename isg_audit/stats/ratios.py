@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from isg_audit.stats.bisection import where_falls_to
+from isg_audit.stats.bisection import LEAST_VARIANCE, where_falls_to
 from isg_audit.stats.bounds import Bounds, FloatArray, checked_counts, critical_value, plain
 
 # The search stops at ratios of e**-40 and e**40, beyond any count that a census could give.
@@ -125,4 +125,4 @@ def _ratio_score(
     share = np.minimum(other * ratio, 1.0)
     correction = total / np.where(total > 1, total - 1.0, np.nan)
     variance = share * (1.0 - share) / n1 + ratio**2 * other * (1.0 - other) / n2
-    return (x1 / n1 - ratio * x2 / n2) / np.sqrt(np.maximum(correction * variance, 1e-300))
+    return (x1 / n1 - ratio * x2 / n2) / np.sqrt(np.maximum(correction * variance, LEAST_VARIANCE))
