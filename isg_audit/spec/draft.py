@@ -96,7 +96,10 @@ def _decisions(guess: Guess, source: str, said: Answers) -> Iterator[str]:
     yield f"source = {quoted(source)}"
     decision = said.decision or (guess.decision.column if guess.decision else None)
     if decision is None:
-        yield '# decision = "..."  # no column looks like it: name the one that holds the decisions'
+        yield "# decision =       # the column that holds what was decided: name it"
+        if guess.candidates:
+            names = ", ".join(quoted(one.name) for one in guess.candidates[:10])
+            yield f"# Columns that have two values or a fitting name: {names}"
     else:
         yield _line("decision", decision, guess.decision if said.decision is None else None)
         yield from _good("favourable", decision, said.favourable, "good for the person")

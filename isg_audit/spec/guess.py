@@ -56,21 +56,18 @@ class GuessedGroup:
 class Guess:
     """The likeliest role of each column; None where no column looks like it.
 
-    `decisions` lists every column that could be the decision, likeliest first.
+    `decision` is None too where several columns could be it and nothing tells them apart;
+    `candidates` lists every column that could be the decision, likeliest first.
     """
 
-    decisions: tuple[Guessed, ...] = ()
+    decision: Guessed | None = None
+    candidates: tuple[ColumnProfile, ...] = ()
     outcome: Guessed | None = None
     score: Guessed | None = None
     time: Guessed | None = None
     person: Guessed | None = None
     weight: Guessed | None = None
     groups: tuple[GuessedGroup, ...] = ()
-
-    @property
-    def decision(self) -> Guessed | None:
-        """The likeliest column of decisions."""
-        return self.decisions[0] if self.decisions else None
 
 
 _WORDS = {
@@ -134,10 +131,13 @@ def guess_roles(columns: Sequence[ColumnProfile]) -> Guess:
         for one in columns
         if one.name not in taken and one.distinct == 2
     ]
-    by_values.sort(key=lambda one: not _TWO_VALUES & {value.lower() for value in one.column.values})
+    speaking = [one for one in by_values if _speaks_of_decisions(one.column)]
+    alone = by_values if len(by_values) == 1 else []
+    candidates = dict.fromkeys(one.column for one in (*named, *speaking, *by_values))
     repeated = [one for one in person if one.column.distinct < one.column.rows]
     return Guess(
-        decisions=(*named, *(one for one in by_values if one.column not in _columns(named))),
+        decision=_first([*named, *speaking, *alone]),
+        candidates=tuple(candidates),
         outcome=_first(outcome),
         score=_first(score),
         time=_first(time),
@@ -187,8 +187,8 @@ def _first(found: Sequence[Guessed]) -> Guessed | None:
     return found[0] if found else None
 
 
-def _columns(found: Iterable[Guessed]) -> list[ColumnProfile]:
-    return [one.column for one in found]
+def _speaks_of_decisions(column: ColumnProfile) -> bool:
+    return bool(_TWO_VALUES & {value.strip().lower() for value in column.values})
 
 
 def _one_name_each(groups: Iterable[GuessedGroup]) -> tuple[GuessedGroup, ...]:
