@@ -1,0 +1,152 @@
+"""`Model`: what an audit may ask of the system's model, whatever format it came in.
+
+Frames go in and arrays come out, nothing else, so that scoring can move into a locked child
+process without a caller noticing. Imports only `errors`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from isg_audit.errors import Fault, ModelError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+class Model(Protocol):
+    """A classifier that was opened, and what it says about itself.
+
+    Attributes:
+        name: the file's name, or the class of an object in memory.
+        kind: the format in plain words, e.g. `scikit-learn (skops)`, `ONNX`.
+        features: the source columns it reads, in the order it wants them.
+        classes: its labels as plain Python values, in the order of its probabilities.
+        fingerprint: `sha256:...` of the file, or of parameters and fitted arrays.
+        gives_scores: whether `predict_proba` can be called; else it gives labels only.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - described in the class
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def features(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def classes(self) -> tuple[object, ...]: ...  # noqa: D102
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
+    @property
+    def gives_scores(self) -> bool: ...  # noqa: D102
+
+    def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Labels, shape (rows,), of a frame that holds at least `features`."""
+
+    def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Probabilities, shape (rows, classes), in the order of `classes`."""
+
+
+def explainable(model: Model) -> object | None:
+    """The fitted scikit-learn object behind `model`, None where nobody may look inside.
+
+    Only explanation asks this: it reads coefficients and trees. Everything else uses `Model`.
+    """
+    return getattr(model, "estimator", None)
+
+
+def require_features(model: Model, columns: Sequence[str]) -> None:
+    """Check that the data has every column the model reads.
+
+    Args:
+        model: the model.
+        columns: the columns there are.
+
+    Raises:
+        ModelError: one fault for every column that is missing, with the nearest name.
+    """
+    have = set(columns)
+    missing = [feature for feature in model.features if feature not in have]
+    if missing:
+        raise ModelError(
+            Fault(
+                model.name,
+                f"the model reads a column '{feature}', which the data lacks.",
+                nearest(feature, list(columns)),
+            )
+            for feature in missing
+        )
+
+
+def agreed_features(own: tuple[str, ...], given: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The columns that the model itself names, checked against those the audit file names.
+
+    Args:
+        own: what the model names, in its order.
+        given: what the audit file names, in any order; empty if nothing.
+        name: of the model, for messages.
+
+    Raises:
+        ModelError: a name that one has and the other lacks, all of them.
+    """
+    faults = [
+        Fault(name, f"the model does not read '{feature}'.", nearest(feature, own))
+        for feature in given
+        if feature not in own
+    ] + [
+        Fault(name, f"the model reads '{feature}', which model.features leaves out.")
+        for feature in own
+        if given and feature not in given
+    ]
+    if faults:
+        raise ModelError(faults)
+    return own
+
+
+def class_position(model: Model, favourable: object) -> int:
+    """Where the favourable class stands among `model.classes`.
+
+    1, 1.0, True, "1" and "true" mean the same class unless the model tells them apart by type.
+
+    Raises:
+        ModelError: no class, or more than one, is meant by `favourable`.
+    """
+    same_type = [
+        place
+        for place, label in enumerate(model.classes)
+        if type(label) is type(favourable) and label == favourable
+    ]
+    meant = same_type or [
+        place
+        for place, label in enumerate(model.classes)
+        if _canonical(label) == _canonical(favourable)
+    ]
+    if len(meant) != 1:
+        listed = ", ".join(repr(label) for label in model.classes)
+        what = "is none of" if not meant else "may mean more than one of"
+        raise ModelError(
+            Fault(
+                model.name,
+                f"the favourable value {favourable!r} {what} the model's classes.",
+                f"They are: {listed}. Say which is favourable with model.favourable.",
+            )
+        )
+    return meant[0]
+
+
+def _canonical(label: object) -> object:
+    """Numbers, booleans and text that reads like one become a float; other text is stripped."""
+    if isinstance(label, (bool, int, float)):
+        return float(label)
+    if isinstance(label, str):
+        text = label.strip()
+        if text.lower() in {"true", "false"}:
+            return float(text.lower() == "true")
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        return number if math.isfinite(number) else text
+    return label

@@ -1,0 +1,165 @@
+"""Opens a model: the catalogue of formats, told apart by content and never by name alone.
+
+To add a format, write a module with `is_...(content)` and `open_...(content, name, features)`
+and add one line to `FORMATS`. Imports only `errors` and this room.
+"""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from isg_audit.errors import Fault, ModelError
+from isg_audit.sources.estimator import from_estimator
+from isg_audit.sources.model import Model
+from isg_audit.sources.onnx_file import open_onnx
+from isg_audit.sources.onnx_labels import is_onnx
+from isg_audit.sources.skops_file import is_skops, open_skops
+
+LARGEST = 2 * 2**30
+"""Bytes a model file may have."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is called, how its content is known, how it is opened."""
+
+    name: str
+    suffix: str
+    recognises: Callable[[bytes], bool]
+    opens: Callable[[bytes, str, Sequence[str]], Model]
+
+
+FORMATS = (
+    Format("skops", ".skops", is_skops, open_skops),
+    Format("ONNX", ".onnx", is_onnx, open_onnx),
+)
+
+# Known by their first bytes, not read in this version.
+_NOT_READ = (
+    (b"tree\n", "LightGBM text"),
+    (b"CBM1", "CatBoost"),
+    (b'{"learner"', "XGBoost JSON"),
+    (b"{L\x00", "XGBoost UBJ"),
+    (b"\x89HDF", "HDF5 (Keras)"),
+    (b"<?xml", "PMML or other XML"),
+)
+
+_INSTEAD = (
+    "Write the model with skops.io.dump or as ONNX, or pass the fitted model itself from Python."
+)
+
+
+def open_model(source: object, features: Sequence[str] = (), folder: Path = Path()) -> Model:
+    """Open a model file, or take a fitted classifier as it is.
+
+    Args:
+        source: path of a skops or ONNX file, or a fitted object with `predict` and `classes_`.
+        features: source columns in the model's order; may be empty where it names them itself.
+        folder: where relative paths start.
+
+    Raises:
+        ModelError: no such file, a folder, too large, a pickle, an unknown format, a name that
+            promises another format, a file that is damaged or not trusted, features that do not
+            fit.
+    """
+    if not isinstance(source, (str, Path)):
+        return from_estimator(source, features)
+    text = str(source)
+    if text.startswith("python:"):
+        raise ModelError(
+            Fault(
+                text,
+                "an audit file may not name code to be run.",
+                "Pass the fitted model from Python instead.",
+            )
+        )
+    if "://" in text:
+        raise ModelError(Fault(text, "models behind an address are not asked yet.", "Give a file."))
+    content, name = _read(Path(folder) / text), Path(text).name
+    for one in FORMATS:
+        if one.recognises(content):
+            _check_suffix(name, one)
+            return one.opens(content, name, features)
+    raise ModelError(_refusal(content, name))
+
+
+def _read(path: Path) -> bytes:
+    where = path.name
+    if path.is_dir():
+        raise ModelError(Fault(where, "is a folder; a model is one file."))
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise ModelError(
+                Fault(where, f"has {size / 2**30:.1f} GiB; a model file may have 2 GiB.")
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelError(Fault(str(path), "there is no such model file.")) from error
+    except OSError as error:
+        raise ModelError(Fault(where, f"cannot be read ({error.strerror}).")) from error
+
+
+def _check_suffix(name: str, found: Format) -> None:
+    said = next((one for one in FORMATS if name.lower().endswith(one.suffix)), found)
+    if said is not found:
+        raise ModelError(
+            Fault(name, f"is called {said.suffix} but holds {found.name}.", "Is it the right file?")
+        )
+
+
+def _refusal(content: bytes, name: str) -> Fault:
+    if not content:
+        return Fault(name, "is empty.")
+    packing, start = _unpacked(content)
+    if _is_pickle(start) or _holds_pickle(content):
+        return Fault(
+            name,
+            f"is a pickle{packing}. It is not opened: a pickle can run any code on this machine "
+            "the moment it is read.",
+            _INSTEAD,
+        )
+    for beginning, known in _NOT_READ:
+        if start.lstrip().startswith(beginning):
+            return Fault(name, f"is {known}, which is not read yet.", _INSTEAD)
+    formats = ", ".join(one.name for one in FORMATS)
+    return Fault(name, f"is of no known format{packing}. Read are: {formats}.", _INSTEAD)
+
+
+def _unpacked(content: bytes) -> tuple[str, bytes]:
+    """How the content is compressed, in words, and how it starts once unpacked."""
+    try:
+        if content.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")):
+            return " (compressed)", zlib.decompressobj(47).decompress(content, 64)
+        if content.startswith(b"BZh"):
+            return " (compressed)", bz2.BZ2Decompressor().decompress(content, 64)
+        if content.startswith((b"\xfd7zXZ\x00", b"\x5d\x00\x00")):
+            return " (compressed)", lzma.LZMADecompressor().decompress(content, 64)
+    except (zlib.error, OSError, lzma.LZMAError, EOFError):
+        return " (damaged)", b""
+    return "", content[:64]
+
+
+def _is_pickle(start: bytes) -> bool:
+    """Protocols 2 to 5 by their first two bytes; older ones and old joblib by how they begin."""
+    newer = start[:1] == b"\x80" and start[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}
+    older = start.startswith(
+        (b"ccopy_reg\n", b"ccopyreg\n", b"c__builtin__\n", b"cos\n", b"cposix\n")
+    )
+    return newer or older or start.startswith((b"(dp", b"(lp", b"(ip", b"ZF0x"))
+
+
+def _holds_pickle(content: bytes) -> bool:
+    """A zip archive that holds one, such as PyTorch's."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return any(one.endswith((".pkl", ".pickle")) for one in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
