@@ -76,6 +76,12 @@ class JudgedGroup(_Kept):
     smallest_gap: float | None = None
     """The smallest gap these cases could show, same unit as the metric, 80 % power."""
     withheld: bool = False
+    decides: bool = True
+    """False: shown, but too small a share of the people to decide the item."""
+    compared_with: str = ""
+    """The group behind `versus = "best"`, where it is known."""
+    reason: str = ""
+    """Why this comparison was not assessed, in plain words."""
 
 
 class Answer(_Kept):

@@ -1,0 +1,57 @@
+"""The measures a checklist may ask for: id, metrics, and what each metric is compared with.
+
+A selector that names none of these is a fault when the checklist is read, so that a misspelt name
+never selects nothing. Imports nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Known = Mapping[str, Mapping[str, frozenset[str]]]
+"""Measure id to its metrics; each metric to the `versus` it comes with (`reference`: by name)."""
+
+RATES = (
+    "selection_rate", "favourable_rate", "base_rate", "true_positive_rate", "false_positive_rate",
+    "false_negative_rate", "true_negative_rate", "precision", "negative_predictive_value",
+    "accuracy", "balanced_accuracy", "f1_score", "mean_score", "roc_auc", "brier_score",
+    "calibration_in_the_large", "expected_calibration_error",
+)  # fmt: skip
+"""Metrics of people and decisions that the family `fairness` gives, for the log and the model."""
+
+_ALONE = frozenset({""})
+_COMPARED = frozenset({"best", "rest", "reference"})
+_REST = frozenset({"rest"})
+
+
+def _rate(metric: str) -> dict[str, frozenset[str]]:
+    """A metric by group, its comparisons, and its summaries over groups."""
+    return {
+        metric: _ALONE,
+        f"{metric}.difference": _COMPARED,
+        f"{metric}.ratio": _COMPARED,
+        f"{metric}.range": _ALONE,
+        f"{metric}.least_ratio": _ALONE,
+    }
+
+
+def _by_group(metric: str) -> dict[str, frozenset[str]]:
+    return {metric: _ALONE, f"{metric}.difference": _COMPARED}
+
+
+KNOWN: Known = {
+    **{f"fairness.{twin}{rate}": _rate(rate) for twin in ("", "model_") for rate in RATES},
+    **{f"fairness.{twin}equalized_odds": {"equalized_odds.range": _ALONE}
+       for twin in ("", "model_")},
+    "impact.worst_off": {"favourable_rate": _ALONE, "favourable_rate.difference": _REST},
+    "impact.wrong_denials": {"wrong_denials": _ALONE},
+    "coverage.unknown_group": {"unknown_share": _ALONE},
+    "coverage.missing_outcome": _by_group("missing_outcome_rate"),
+    "coverage.undecided": _by_group("undecided_rate"),
+    "coverage.group_size": {"group_size": _ALONE},
+    "explain.shap_importance": {"shap_importance": _ALONE},
+    "explain.shap_gap": {"shap_gap": _REST},
+    "explain.flip_rate": {"flip_rate": _ALONE},
+    "explain.uses_protected_attribute": {"uses_protected_attribute": _ALONE},
+}  # fmt: skip
+"""What the engine of this release gives."""

@@ -1,0 +1,187 @@
+"""The verdict on a measured item: every selected comparison, then one word for all.
+
+Imports `stats`, `measures.measurement` and this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isg_audit.judge.checklist import MeasuredItem
+from isg_audit.judge.comparison import Limits, Outlook, limits_at, outlook, word_of
+from isg_audit.judge.context import Context
+from isg_audit.judge.selection import Gap, select
+from isg_audit.judge.verdict import JudgedGroup, Word
+from isg_audit.measures.measurement import Findings, Measurement
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a measured item, before it is told."""
+
+    word: Word
+    groups: tuple[JudgedGroup, ...]
+    comparisons: int
+    fail_confidence: float | None
+
+
+def judge_measured(item: MeasuredItem, findings: Findings, context: Context) -> Judged:
+    """Judge a measured item by the one rule (see `comparison`).
+
+    Pass: every comparison that decides passes, and nothing the item asks for is missing. Fail:
+    some comparison lies wholly outside with limits that allow for all comparisons of the item
+    (Bonferroni). Where the law sets no pass mark the word is `not applicable`, the figures stand.
+    """
+    from isg_audit.stats import bonferroni_confidence
+
+    selected = select(item, findings, context)
+    gaps = tuple(_gap(gap, item) for gap in selected.gaps)
+    if item.tolerance is None:
+        shown = tuple(_shown(row, item, findings, context) for row in selected.rows)
+        figures = any(group.value is not None for group in shown)
+        return Judged("not applicable" if figures else "not assessed", shown + gaps, 0, None)
+    deciding = [row for row in selected.rows if _decides(row, item, context)]
+    comparisons = _comparisons(item, deciding, context)
+    strict = bonferroni_confidence(context.confidence, max(1, comparisons))
+    groups = tuple(
+        _judged(row, item, findings, context, strict) for row in selected.rows
+    ) + gaps  # fmt: skip
+    return Judged(_together(groups), groups, comparisons, strict if comparisons else None)
+
+
+def _together(groups: Sequence[JudgedGroup]) -> Word:
+    """One word for all comparisons; groups too small to decide neither pass nor block."""
+    words = {group.word for group in groups if group.decides}
+    ranked: tuple[Word, ...] = ("fail", "inconclusive", "not assessed", "pass")
+    return next((word for word in ranked if word in words), "not assessed")
+
+
+def _decides(row: Measurement, item: MeasuredItem, context: Context) -> bool:
+    share = context.share(row.by, row.group) if item.smallest_share and row.group else None
+    return share is None or item.smallest_share is None or share >= item.smallest_share
+
+
+def _comparisons(item: MeasuredItem, deciding: Sequence[Measurement], context: Context) -> int:
+    """How many comparisons the fail limits allow for.
+
+    Against the best-off group the comparator was picked after seeing the data, so every pair
+    counts that could have been compared: all pairs of groups, save those of two small ones.
+    """
+    if item.versus != "best":
+        return len(deciding)
+    pairs = 0
+    for measure, by in dict.fromkeys((row.measure, row.by) for row in deciding):
+        ours = {row.group for row in deciding if (row.measure, row.by) == (measure, by)}
+        every = len(ours | set(context.groups(by)))
+        # The best-off group itself has no row; where people were not counted, add it.
+        every = max(every, len(ours) + 1)
+        small = len([group for group in context.groups(by) if _small(by, group, item, context)])
+        pairs += every * (every - 1) // 2 - small * (small - 1) // 2
+    return pairs
+
+
+def _small(by: str, group: str, item: MeasuredItem, context: Context) -> bool:
+    share = context.share(by, group)
+    return item.smallest_share is not None and share is not None and share < item.smallest_share
+
+
+def _judged(
+    row: Measurement, item: MeasuredItem, findings: Findings, context: Context, strict: float
+) -> JudgedGroup:
+    shown = _shown(row, item, findings, context)
+    tolerance = item.tolerance
+    plain, simultaneous = limits_at(row, context.confidence), limits_at(row, strict)
+    if tolerance is None or not _decides(row, item, context):
+        share = 100 * (item.smallest_share or 0)
+        reason = f"fewer than {share:g}% of the people: shown, but it does not decide"
+        return shown.model_copy(update={"word": "not assessed", "decides": False, "reason": reason})
+    word = word_of(plain, simultaneous, tolerance)
+    ahead = Outlook()
+    if word == "inconclusive" and plain is not None:
+        people = context.groups(row.by)
+        cases = (people.get(row.group), _cases_compared(row, shown.compared_with, people))
+        ahead = outlook(row, plain, tolerance, (context.confidence, strict), cases)
+    return shown.model_copy(
+        update={
+            "word": word,
+            "fail_low": simultaneous.low if simultaneous else None,
+            "fail_high": simultaneous.high if simultaneous else None,
+            "cases_needed": ahead.cases_needed,
+            "smallest_gap": ahead.smallest_gap,
+            "reason": _why_not(row, plain) if word == "not assessed" else "",
+        }
+    )
+
+
+def _shown(
+    row: Measurement, item: MeasuredItem, findings: Findings, context: Context
+) -> JudgedGroup:
+    """A row's figures without a verdict."""
+    plain: Limits | None = limits_at(row, context.confidence)
+    return JudgedGroup(
+        by=row.by,
+        group=row.group,
+        versus=row.versus,
+        measure=row.measure,
+        metric=row.metric,
+        word="not applicable" if row.value is not None else "not assessed",
+        value=row.value,
+        low=plain.low if plain else None,
+        high=plain.high if plain else None,
+        n=row.n,
+        affected=row.affected,
+        affected_low=row.affected_low,
+        affected_high=row.affected_high,
+        compared_with=_compared_with(row, findings),
+        reason="" if row.value is not None else _why_not(row, plain),
+    )
+
+
+def _gap(gap: Gap, item: MeasuredItem) -> JudgedGroup:
+    return JudgedGroup(
+        by=gap.by,
+        group="",
+        versus=item.versus,
+        measure=gap.measure,
+        metric=item.metric,
+        word="not assessed",
+        reason=gap.reason.rstrip("."),
+    )
+
+
+def _why_not(row: Measurement, plain: Limits | None) -> str:
+    if row.note:
+        return row.note.rstrip(".")
+    if row.value is None:
+        return "it could not be estimated"
+    missing = "no interval" if plain is None else "no interval at the stricter confidence"
+    return f"the estimate has {missing}"
+
+
+def _compared_with(row: Measurement, findings: Findings) -> str:
+    """The group behind `best`: the one whose own rate is what the comparison was made with."""
+    base, _, comparison = row.metric.rpartition(".")
+    if row.versus != "best" or row.value is None or not base:
+        return row.versus if row.versus not in ("", "best", "rest", "all") else ""
+    own = {
+        other.group: other.value
+        for other in findings.measured
+        if (other.measure, other.metric, other.by) == (row.measure, base, row.by)
+        and other.value is not None
+        and not other.window
+    }
+    rate = own.pop(row.group, None)
+    if rate is None or (comparison == "ratio" and row.value == 0):
+        return ""
+    theirs = rate / row.value if comparison == "ratio" else rate - row.value
+    tried = sorted(own, key=lambda group: abs(own[group] - theirs))
+    return tried[0] if tried and abs(own[tried[0]] - theirs) <= 1e-9 else ""
+
+
+def _cases_compared(row: Measurement, compared_with: str, people: dict[str, int]) -> int | None:
+    if not row.versus:
+        return 0
+    if row.versus == "rest":
+        return sum(people.values()) - people.get(row.group, 0)
+    return people.get(compared_with)

@@ -1,0 +1,198 @@
+"""Every sentence a verdict can say, as templates in one place, so that they can be translated.
+
+Imports this room's `verdict` and `words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from isg_audit.judge.verdict import Answer, JudgedGroup, Waiver
+from isg_audit.judge.words import compared, interval, label, listed, number, percent, quantity, unit
+
+# One comparison.
+RATIO = "for {who}, {quantity} is {value} of that of {other}"
+LOWER = "for {who}, {quantity} is {value} lower than that of {other}"
+HIGHER = "for {who}, {quantity} is {value} higher than that of {other}"
+LEVEL = "for {who}, {quantity} is {value}"
+RANGE = "between {who}, {quantity} differs by up to {value}"
+LEAST_RATIO = "between {who}, {quantity} is {value} of the highest where it is lowest"
+USES_IT = "the model takes {by} as an input"
+USES_IT_NOT = "the model does not take {by} as an input"
+WITH_INTERVAL = "{clause} ({confidence} interval {interval})"
+UNNAMED = "a group too small to publish"
+
+# Fail.
+STANDS_FOR = "The gap stands for about {people} people ({confidence} interval {interval}): "
+FAILS = "{clause}; the whole interval lies {side} {limit}."
+FAILS_STRICTLY = (
+    "{clause}; allowing for {comparisons} comparisons, the whole interval ({interval}) lies {side} "
+    "{limit}."
+)
+FAILS_EXACTLY = "{clause}; the requirement is {tolerance}."
+FAILS_TOO = "{n} of {total} comparisons fail; the others are {names}."
+FAILS_UNNAMED = "{n} of {total} comparisons fail, for groups too small to publish."
+
+# Inconclusive.
+OPEN_MANY = "{n} of {total} comparisons cannot be settled. The widest from the limit: "
+OPEN = "{clause}; part of the interval lies inside the limit of {tolerance}, part outside."
+OPEN_STRICTLY = (
+    "{clause}; allowing for {comparisons} comparisons, part of the interval ({interval}) lies "
+    "inside the limit of {tolerance}, part outside."
+)
+OPEN_UNNAMED = "{n} of {total} comparisons cannot be settled, for groups too small to publish."
+MORE_PEOPLE = "About {people} more people of this group would settle it."
+NOT_BY_THIS_GROUP = "More people of this group alone would not settle it."
+
+# Pass and not assessed.
+PASSES = "{clause}; the whole interval lies inside the limit of {tolerance}."
+PASSES_EXACTLY = "{clause}; the requirement is {tolerance}."
+ALL_INSIDE = "All {n} comparisons lie inside the limit of {tolerance}, uncertainty included."
+CLOSEST = "The closest: {clause}."
+REASON = "{names}: {reason}"
+NOT_ASSESSED = "Not assessed. {reasons}. This does not mean that the requirement is met."
+ALSO_NOT_ASSESSED = "Not assessed besides. {reasons}."
+INSIDE_OTHERWISE = "What could be assessed ({n} of {total} comparisons) lies inside the limit."
+TOO_SMALL = "Shown, but too small a share of the people to decide: {names}."
+
+# No verdict by nature.
+NO_THRESHOLD = (
+    "The rule sets no pass mark, so there is no verdict: it asks that the figures be published. "
+    "They stand in the table of measurements under {measure}, {metric}."
+)
+LOWEST = "The lowest: {clause}."
+NOT_APPLICABLE = "Not applicable: {reasons}"
+
+# Answers.
+UNANSWERED = "Nobody has answered. The question is for: {role}."
+ANSWERED = "Answered “{answer}” by {by} ({role}){on}{evidence}."
+ON = " on {on}"
+ONE_FILE, FILES = ", with 1 file of evidence", ", with {n} files of evidence"
+COMMENT = "Comment: {comment}"
+DISSENT = "Dissent is on record: {dissent}"
+EVIDENCE_NEEDED = "It does not count without the evidence that this item requires."
+NO_EVIDENCE_GIVEN = "No evidence was given."
+ANSWERED_IN_THE_FUTURE = "It does not count: its date lies in the future."
+UNDATED = "It does not count without a date: such an answer is good for {days} days."
+OUT_OF_DATE = "It no longer counts: such an answer is good for {days} days."
+
+# Waivers.
+WAIVED = "Set aside until {until} by {by}: {justification} Without the waiver: {sentence}"
+WAIVER_ENDED = "{sentence} A waiver by {by} ended on {until} and does not count."
+
+
+def clause(judged: JudgedGroup, confidence: float, limits: Sequence[float] = ()) -> str:
+    """One comparison with its uncertainty, starting in lower case.
+
+    Args:
+        judged: a comparison with figures; never one that is withheld.
+        confidence: of the plain interval.
+        limits: ends of the tolerance; no figure is rounded onto one it misses.
+    """
+    metric, value, by = judged.metric, judged.value or 0.0, judged.by
+    if metric == "uses_protected_attribute":
+        return (USES_IT if value >= 0.5 else USES_IT_NOT).format(by=by)
+    comparison = metric.partition(".")[2]
+    signed = {"difference": LOWER if value < 0 else HIGHER}
+    template = {"ratio": RATIO, "range": RANGE, "least_ratio": LEAST_RATIO, **signed}.get(
+        comparison, (LOWER if value < 0 else HIGHER) if judged.versus else LEVEL
+    )
+    size = abs(value) if template in (LOWER, HIGHER) else value
+    edges = tuple(map(abs, limits)) if template in (LOWER, HIGHER) else limits
+    said = template.format(
+        who=label(judged),
+        quantity=quantity(judged),
+        value=number(metric, size, edges) + unit(metric),
+        other=compared(judged),
+    )
+    if judged.low is None or judged.high is None or exact(judged):
+        return said
+    ends = interval(metric, judged.low, judged.high, limits)
+    return WITH_INTERVAL.format(clause=said, confidence=percent(confidence), interval=ends)
+
+
+def exact(judged: JudgedGroup) -> bool:
+    """Whether a figure was read off, so that it has no uncertainty to tell."""
+    return judged.metric == "uses_protected_attribute"
+
+
+def sentence(text: str) -> str:
+    """The same text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def reasons(groups: Sequence[JudgedGroup], names: Sequence[str]) -> str:
+    """Why comparisons were not assessed; groups with the same reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for judged, name in zip(groups, names, strict=True):
+        by_reason.setdefault(judged.reason or "no figure", []).append(name)
+    said = (
+        REASON.format(names=sentence(listed(which)), reason=reason)
+        for reason, which in by_reason.items()
+    )
+    return "; ".join(said)
+
+
+def unanswered(role: str) -> str:
+    """Nobody has answered a question that is for `role`."""
+    return UNANSWERED.format(role=role)
+
+
+def answered(answer: Answer) -> str:
+    """Who answered what, when, with how much evidence; comment and dissent are never left out."""
+    files = len(answer.evidence)
+    evidence = "" if not files else ONE_FILE if files == 1 else FILES.format(n=files)
+    told = ANSWERED.format(
+        answer=answer.answer,
+        by=answer.by,
+        role=answer.role,
+        on=ON.format(on=day(answer.on)) if answer.on else "",
+        evidence=evidence,
+    )
+    more = [
+        closed(COMMENT.format(comment=answer.comment)) if answer.comment else "",
+        closed(DISSENT.format(dissent=answer.dissent)) if answer.dissent else "",
+    ]
+    return " ".join([told, *filter(None, more)])
+
+
+def undated(days: int) -> str:
+    """An answer without the date it needs."""
+    return UNDATED.format(days=days)
+
+
+def out_of_date(days: int) -> str:
+    """An answer older than it may be."""
+    return OUT_OF_DATE.format(days=days)
+
+
+def not_applicable(why: Sequence[str]) -> str:
+    """The conditions of the item do not hold."""
+    return closed(NOT_APPLICABLE.format(reasons="; ".join(one.rstrip(".") for one in why)))
+
+
+def waived(said: str, waiver: Waiver) -> str:
+    """The item is set aside, and what it would say otherwise."""
+    return WAIVED.format(
+        until=day(waiver.until),
+        by=waiver.by,
+        justification=closed(waiver.justification),
+        sentence=said,
+    )
+
+
+def waiver_ended(said: str, waiver: Waiver) -> str:
+    """What the item says, and that its waiver no longer counts."""
+    return WAIVER_ENDED.format(sentence=said, by=waiver.by, until=day(waiver.until))
+
+
+def day(on: date) -> str:
+    """A date in full: `3 March 2026`."""
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def closed(text: str) -> str:
+    """Text that ends as a sentence does."""
+    said = text.strip()
+    return said if said.endswith((".", "!", "?", "。")) else f"{said}."

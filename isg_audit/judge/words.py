@@ -1,0 +1,157 @@
+"""Names and numbers inside a sentence: quantities, groups, values, intervals, limits.
+
+Numbers are rounded here by one rule: shares to a tenth of a percent, ratios to two decimals,
+people to two figures with "about"; further decimals only where a rounded value would sit on the
+limit that it misses. Imports this room's `verdict`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from isg_audit.judge.verdict import JudgedGroup, Tolerance
+
+QUANTITIES = {
+    "selection_rate": "the share selected",
+    "favourable_rate": "the share who got the favourable decision",
+    "base_rate": "the share with the positive outcome",
+    "true_positive_rate": "the share decided rightly among people with the positive outcome",
+    "false_positive_rate": "the share decided wrongly among people with the negative outcome",
+    "false_negative_rate": "the share decided wrongly among people with the positive outcome",
+    "true_negative_rate": "the share decided rightly among people with the negative outcome",
+    "precision": "the share of positive decisions that proved right",
+    "negative_predictive_value": "the share of negative decisions that proved right",
+    "accuracy": "the share of decisions that proved right",
+    "balanced_accuracy": "the share of right decisions, averaged over both outcomes,",
+    "f1_score": "the F1 score",
+    "mean_score": "the mean score",
+    "roc_auc": "the chance that the score ranks two people in the right order (AUC)",
+    "brier_score": "the mean squared error of the score",
+    "calibration_in_the_large": "the mean score minus the share that came true",
+    "expected_calibration_error": "the mean gap between the score and what came true",
+    "equalized_odds": "the share of wrong decisions given the outcome",
+    "unknown_share": "the share of people whose group is unknown",
+    "missing_outcome_rate": "the share without a known outcome",
+    "undecided_rate": "the share without a decision",
+    "group_size": "the share of all people",
+    "wrong_denials": "the number of people wrongly refused",
+    "flip_rate": "the share whose decision by the model changes with this attribute alone",
+    "shap_importance": "the mean size of the contribution to the score",
+    "shap_gap": "the contribution to the score",
+}
+"""What a metric is called in a sentence; any other by its own name."""
+
+SHARES = frozenset(
+    {
+        "selection_rate", "favourable_rate", "base_rate", "true_positive_rate",
+        "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
+        "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
+        "unknown_share", "missing_outcome_rate", "undecided_rate", "group_size", "flip_rate",
+    }
+)  # fmt: skip
+"""Metrics told in percent; their differences in percentage points."""
+
+WHOLE = frozenset({"wrong_denials", "uses_protected_attribute"})
+
+MOST_NAMES = 5
+"""Names listed in one sentence; the rest are counted."""
+
+
+def quantity(judged: JudgedGroup) -> str:
+    """What was measured, and whose decisions, where they are the model's own."""
+    base = judged.metric.partition(".")[0]
+    said = QUANTITIES.get(base, "the " + base.replace("_", " "))
+    return f"{said} by the model's own decisions" if ".model_" in judged.measure else said
+
+
+def label(judged: JudgedGroup) -> str:
+    """The group and its attribute, or everybody."""
+    if judged.group:
+        return f"{judged.group} ({judged.by})"
+    return f"the groups of {judged.by}" if judged.by else "all people"
+
+
+def compared(judged: JudgedGroup) -> str:
+    """Whom the group is compared with."""
+    words = {"best": "the best-off group", "rest": "everybody else", "all": "everybody"}
+    return judged.compared_with or words.get(judged.versus, judged.versus)
+
+
+def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
+    """One value of a metric, without its unit.
+
+    Args:
+        metric: decides unit and decimals.
+        value: may be infinite.
+        limits: values it must not be rounded onto.
+    """
+    if math.isinf(value):
+        return "no limit"
+    base, _, comparison = metric.partition(".")
+    if comparison in ("ratio", "least_ratio"):
+        scale, decimals = 1.0, 2
+    elif base in SHARES:
+        scale, decimals = 100.0, 1
+    else:
+        scale, decimals = 1.0, 0 if base in WHOLE else 3
+    scaled, edges = value * scale, [limit * scale for limit in limits if math.isfinite(limit)]
+    while decimals < 6 and any(
+        round(scaled, decimals) == round(edge, decimals) and not math.isclose(scaled, edge)
+        for edge in edges
+    ):
+        decimals += 1
+    return f"{round(scaled, decimals) + 0.0:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def unit(metric: str) -> str:
+    """What follows the number: a percent sign, percentage points, or nothing."""
+    base, _, comparison = metric.partition(".")
+    if base not in SHARES or comparison in ("ratio", "least_ratio"):
+        return ""
+    return " percentage points" if comparison else "%"
+
+
+def limit(metric: str, value: float) -> str:
+    """The end of a tolerance, as short as it was written."""
+    said = number(metric, value)
+    if unit(metric) and "." in said:
+        said = said.rstrip("0").rstrip(".")
+    return said + unit(metric)
+
+
+def tolerance(metric: str, allowed: Tolerance) -> str:
+    """A tolerance in words: `at least 0.80`."""
+    if allowed.within is not None:
+        low, high = allowed.within
+        return f"{number(metric, low)} to {limit(metric, high)}"
+    if allowed.at_least is not None:
+        return f"at least {limit(metric, allowed.at_least)}"
+    return f"at most {limit(metric, allowed.at_most or 0.0)}"
+
+
+def interval(metric: str, low: float, high: float, limits: Iterable[float] = ()) -> str:
+    """Both ends of an interval: `0.67 to 0.81`."""
+    edges = tuple(limits)
+    return f"{number(metric, low, edges)} to {number(metric, high, edges)}{unit(metric)}"
+
+
+def percent(confidence: float) -> str:
+    """A confidence as people say it: `95%`."""
+    return f"{100 * confidence:.6g}%"
+
+
+def about(people: float) -> str:
+    """People to two figures; from 10,000 on to three."""
+    if people < 100:
+        return f"{people:,.0f}"
+    digits = int(math.log10(people)) - (1 if people < 10_000 else 2)
+    return f"{round(people, -digits):,.0f}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row, each once; more than a few are counted."""
+    every = list(dict.fromkeys(names))
+    if len(every) > MOST_NAMES:
+        every = [*every[:MOST_NAMES], f"{len(every) - MOST_NAMES} more"]
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
