@@ -1,0 +1,12 @@
+"""The room that measures: metrics by group, explanations, impact, coverage.
+
+May import `tally`, `sources`, `spec`, `stats`, `errors`. Knows no tolerance and writes no file.
+Families do not import one another. To add a measure: one file in its family, one line in its
+list, its test; third parties through the entry point group `isg_audit.measures`.
+"""
+
+from isg_audit.measures.catalogue import Subject, measure, measure_counts
+from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
+from isg_audit.measures.plan import Plan
+
+__all__ = ["Findings", "Measurement", "NotMeasured", "Plan", "Subject", "measure", "measure_counts"]

@@ -1,0 +1,10 @@
+"""Coverage: who is in the data, who is not, and what is not known of them.
+
+May import `measures` (this level), `tally`, `stats`. To add a measure: a file of its subject, a
+line in `METRICS` or in the catalogue, an oracle and a law in the tests.
+"""
+
+from isg_audit.measures.coverage.missing import METRICS
+from isg_audit.measures.coverage.sizes import group_sizes, unknown_groups
+
+__all__ = ["METRICS", "group_sizes", "unknown_groups"]

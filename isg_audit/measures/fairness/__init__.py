@@ -1,0 +1,10 @@
+"""Fairness: the field's standard metrics by group, as pure functions of counts.
+
+May import `measures.estimates`, `measures.metric`, `tally`, `stats`. To add a metric: a function
+whose docstring is its manual page, a line in `METRICS`, an oracle and a law in the tests.
+"""
+
+from isg_audit.measures.fairness.metrics import METRICS
+from isg_audit.measures.fairness.odds import equalized_odds
+
+__all__ = ["METRICS", "equalized_odds"]

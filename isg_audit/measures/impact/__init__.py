@@ -1,0 +1,10 @@
+"""Impact: what gaps mean for people, and who is worst off.
+
+May import `measures` (this level), `tally`, `stats`. To add a measure: a file of its subject, a
+line in `METRICS` or in the catalogue, an oracle and a law in the tests.
+"""
+
+from isg_audit.measures.impact.worst_off import worst_off
+from isg_audit.measures.impact.wrong_denials import METRICS
+
+__all__ = ["METRICS", "worst_off"]

@@ -1,0 +1,312 @@
+"""Compares the groups of a table by a metric: rows for each group, each comparison, each range.
+
+Shared by the families. Imports `measures` (this level), `stats`, `tally`. Against: the declared
+reference, the best-off group, everybody else; never against "overall", which contains the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from isg_audit.measures.estimates import Estimates, LimitsAt, remembered, rest_of
+from isg_audit.measures.measurement import Measurement
+from isg_audit.measures.metric import Metric
+from isg_audit.measures.plan import Plan
+from isg_audit.stats import (
+    difference_of,
+    fisher_exact,
+    holm,
+    least_ratio_interval,
+    least_ratio_of,
+    newcombe,
+    range_interval,
+    range_of,
+    ratio_of,
+    score_ratio,
+    two_sample_z,
+)
+from isg_audit.stats.bounds import Bounds
+from isg_audit.tally.table import JOINT, Floats, Table
+
+SMALL_SHARE, SMALL_GROUP = 0.02, 50
+"""A group below both is no yardstick: it is not taken for the best-off group."""
+FEW_EXPECTED = 5.0
+"""Expected cases below which a test of two shares is Fisher's instead of the normal one."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Versus:
+    """A comparison: each group against `other`, except where it would be against itself."""
+
+    name: str
+    other: Estimates
+    skip: frozenset[int]
+
+
+def compare(metric: Metric, table: Table, plan: Plan, measure: str) -> Iterator[Measurement]:
+    """Every row that one metric gives for one set of groups.
+
+    Args:
+        metric: the metric.
+        table: counts by group; `by` empty gives the row for everybody alone.
+        plan: references and confidence.
+        measure: id under which the rows stand.
+    """
+    ours = metric.of(table)
+    row = partial(_row, metric, table, plan, measure)
+    low, high = ours.limits(plan.confidence)
+    for at, group in enumerate(table.groups):
+        note = ours.notes[at] if ours.notes else ""
+        yield row(
+            at, group, "", metric.name, ours.value[at], low[at], high[at], ours,
+            limits=partial(_limits, ours.limits, at), unit=metric.unit, method=ours.method, note=note,
+        )  # fmt: skip
+    if not table.by:
+        return
+    for versus in _several_versus(metric, table, ours, plan):
+        yield from _against(metric, table, plan, measure, ours, versus)
+    yield from _over_groups(metric, table, plan, measure, ours)
+
+
+def _several_versus(metric: Metric, table: Table, ours: Estimates, plan: Plan) -> Iterator[_Versus]:
+    reference = plan.reference_of(table.by)
+    if reference in table.groups:
+        at = table.groups.index(reference)
+        yield _Versus(reference, _one(ours, at), frozenset({at}))
+    best = _best(metric, table, ours)
+    if best is not None:
+        yield _Versus("best", _one(ours, best), frozenset({best}))
+    if len(table.groups) > 1:
+        yield _Versus("rest", metric.of(rest_of(table)), frozenset())
+
+
+def _best(metric: Metric, table: Table, ours: Estimates) -> int | None:
+    """The best-off group among those large enough to be a yardstick; None where there is none."""
+    people = np.nan_to_num(table.people)
+    fit = (people >= SMALL_SHARE * people.sum()) | (people >= SMALL_GROUP)
+    fit &= ~np.isnan(ours.value)
+    if not fit.any():
+        return None
+    merit = {"high": ours.value, "low": -ours.value, "near zero": -np.abs(ours.value)}
+    return int(np.argmax(np.where(fit, merit[metric.best(table)], -np.inf)))
+
+
+def _one(ours: Estimates, at: int) -> Estimates:
+    """The estimate of one group, to be held against every group."""
+
+    def limits(confidence: float) -> Bounds:
+        low, high = ours.limits(confidence)
+        return Bounds(low[at : at + 1], high[at : at + 1])
+
+    def pick(values: Floats | None) -> Floats | None:
+        return None if values is None else values[at : at + 1]
+
+    value, n = ours.value[at : at + 1], ours.n[at : at + 1]
+    return Estimates(value, n, limits, ours.method, pick(ours.hits), pick(ours.cases))
+
+
+def _against(
+    metric: Metric, table: Table, plan: Plan, measure: str, ours: Estimates, versus: _Versus
+) -> Iterator[Measurement]:
+    theirs, confidence = versus.other, plan.confidence
+    difference, ratio = _difference(ours, theirs), _ratio(ours, theirs)
+    low, high = difference(confidence)
+    p_values = _p_values(ours, theirs)
+    compared = np.array([at not in versus.skip for at in range(len(table.groups))])
+    adjusted = holm(np.where(compared, p_values, np.nan))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = ours.value - theirs.value
+        quotient = np.where(theirs.value > 0, ours.value / theirs.value, np.nan)
+    people = -1.0 if metric.best(table) == "high" else 1.0
+    row = partial(_row, metric, table, plan, measure)
+    share = ours.hits is not None
+    words = "" if not ours.method.startswith("wilson") else ours.method[len("wilson") :]
+    quotient_low, quotient_high = ratio(confidence) if metric.ratio else (low, high)
+    for at, group in enumerate(table.groups):
+        if at in versus.skip:
+            continue
+        yield row(
+            at, group, versus.name, f"{metric.name}.difference", gap[at], low[at], high[at], ours,
+            limits=partial(_limits, difference, at), unit="difference",
+            method=("newcombe" if share else "mover") + words,
+            affected=_people(metric, table, ours.n[at] * people, gap[at], low[at], high[at]),
+            p_value=p_values[at], p_adjusted=adjusted[at],
+        )  # fmt: skip
+        if metric.ratio:
+            nothing = np.isnan(quotient[at]) and not np.isnan(gap[at])
+            yield row(
+                at, group, versus.name, f"{metric.name}.ratio", quotient[at],
+                quotient_low[at], quotient_high[at], ours,
+                limits=partial(_limits, ratio, at), unit="ratio",
+                method=("miettinen-nurminen" if share else "mover") + words,
+                note="the comparison group's value is 0" if nothing else "",
+            )  # fmt: skip
+
+
+def _over_groups(
+    metric: Metric, table: Table, plan: Plan, measure: str, ours: Estimates
+) -> Iterator[Measurement]:
+    """The range over groups, and the least ratio: one row each."""
+    known = ours.value[~np.isnan(ours.value)]
+    enough = len(known) > 1
+    why = "" if enough else "fewer than two groups have a value"
+    # A range is bounded only if each of its groups is: one without limits may be the extreme one.
+    bounded = enough and not np.isnan(ours.limits(plan.confidence).low[~np.isnan(ours.value)]).any()
+    spread, least = _range(ours), _least_ratio(ours)
+    n = int(np.nansum(ours.n))
+    summaries = [("range", spread, float(np.ptp(known)) if enough else np.nan, "difference")]
+    if metric.ratio:
+        top = float(known.max()) if enough else 0.0
+        ratio = float(known.min()) / top if top > 0 else np.nan
+        why_not = why or ("" if top > 0 else "every group's value is 0")
+        summaries.append(("least_ratio", least, ratio, "ratio"))
+    else:
+        why_not = why
+    for name, limits, value, unit in summaries:
+        low, high = limits(plan.confidence) if bounded else (np.nan, np.nan)
+        # A group that is not published hides the range too: it may be the extreme one.
+        hidden = bool(table.withheld.any())
+        number = _number(np.nan if hidden else value)
+        yield Measurement(
+            measure=measure,
+            metric=f"{metric.name}.{name}",
+            value=number,
+            low=_number(low) if number is not None else None,
+            high=_number(high) if number is not None else None,
+            confidence=plan.confidence,
+            n=n,
+            by=JOINT.join(table.by),
+            unit=unit,
+            method="pairs, lower or upper limit for all pairs at once",
+            note=_summary_note(why_not if name == "least_ratio" else why, number, bounded),
+            limits=partial(_pair, limits) if number is not None and bounded else None,
+        )
+
+
+def _summary_note(why: str, number: float | None, bounded: bool) -> str:
+    if number is None:
+        return why or "withheld"
+    return "" if bounded else "no interval: a group has too few cases for one"
+
+
+def _row(
+    metric: Metric, table: Table, plan: Plan, measure: str, at: int, group: str, versus: str,
+    name: str, value: float, low: float, high: float, ours: Estimates, *,
+    limits: object, unit: str, method: str, note: str = "",
+    affected: tuple[float | None, float | None, float | None] = (None, None, None),
+    p_value: float = np.nan, p_adjusted: float = np.nan,
+) -> Measurement:  # fmt: skip
+    number, cases = _number(value), ours.n[at]
+    if number is None and not note:
+        note = "withheld" if table.withheld[at] else _why_nothing(cases, versus)
+    elif np.isnan(low) and not note:
+        note = "no interval: too few cases, or no spread among them"
+    known = number is not None
+    return Measurement(
+        measure=measure,
+        metric=name,
+        value=number,
+        low=_number(low) if known else None,
+        high=_number(high) if known else None,
+        confidence=plan.confidence,
+        n=0 if np.isnan(cases) else int(round(cases)),
+        by=JOINT.join(table.by),
+        group=group,
+        versus=versus,
+        people=None if table.persons is None else int(np.nan_to_num(table.persons[at])),
+        affected=affected[0],
+        affected_low=affected[1],
+        affected_high=affected[2],
+        p_value=_number(p_value),
+        p_adjusted=_number(p_adjusted),
+        unit=unit,
+        method=method,
+        note=note,
+        limits=limits if known and not np.isnan(low) else None,  # type: ignore[arg-type]
+    )
+
+
+def _why_nothing(cases: float, versus: str) -> str:
+    if not cases > 0:
+        return "not estimable: nobody to count"
+    return "not estimable: nobody to compare with" if versus else "not estimable"
+
+
+def _people(
+    metric: Metric, table: Table, cases: float, gap: float, low: float, high: float
+) -> tuple[float | None, float | None, float | None]:
+    """People who fared worse than at the comparison's rate; None where the group fares better."""
+    if not metric.counts_people(table) or np.isnan(gap) or not cases * gap > 0:
+        return (None, None, None)
+    ends = sorted((cases * low, cases * high))
+    return (_number(cases * gap), _number(ends[0]), _number(ends[1]))
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _limits(limits: LimitsAt, at: int, confidence: float) -> tuple[float, float]:
+    low, high = limits(confidence)
+    return float(np.broadcast_to(low, low.shape)[at]), float(np.broadcast_to(high, high.shape)[at])
+
+
+def _pair(limits: LimitsAt, confidence: float) -> tuple[float, float]:
+    low, high = limits(confidence)
+    return float(low), float(high)
+
+
+def _difference(ours: Estimates, theirs: Estimates) -> LimitsAt:
+    def limits(confidence: float) -> Bounds:
+        if ours.hits is not None and theirs.hits is not None:
+            return newcombe(ours.hits, ours.cases, theirs.hits, theirs.cases, confidence)  # type: ignore[arg-type]
+        mine, its = ours.limits(confidence), theirs.limits(confidence)
+        return difference_of(ours.value, mine.low, mine.high, theirs.value, its.low, its.high)
+
+    return remembered(limits)
+
+
+def _ratio(ours: Estimates, theirs: Estimates) -> LimitsAt:
+    def limits(confidence: float) -> Bounds:
+        if ours.hits is not None and theirs.hits is not None:
+            return score_ratio(ours.hits, ours.cases, theirs.hits, theirs.cases, confidence)  # type: ignore[arg-type]
+        mine, its = ours.limits(confidence), theirs.limits(confidence)
+        return ratio_of(ours.value, mine.low, mine.high, theirs.value, its.low, its.high)
+
+    return remembered(limits)
+
+
+def _range(ours: Estimates) -> LimitsAt:
+    if ours.hits is not None:
+        return remembered(lambda confidence: range_interval(ours.hits, ours.cases, confidence))  # type: ignore[arg-type]
+    return remembered(lambda confidence: range_of(ours.value, ours.limits, confidence))
+
+
+def _least_ratio(ours: Estimates) -> LimitsAt:
+    if ours.hits is not None:
+        return remembered(
+            lambda confidence: least_ratio_interval(ours.hits, ours.cases, confidence)
+        )  # type: ignore[arg-type]
+    return remembered(lambda confidence: least_ratio_of(ours.value, ours.limits, confidence))
+
+
+def _p_values(ours: Estimates, theirs: Estimates) -> Floats:
+    """Two-sided p of equal shares; NaN for what is not a share."""
+    if ours.hits is None or theirs.hits is None or ours.cases is None or theirs.cases is None:
+        return np.full(len(ours.value), np.nan)
+    hits, cases = (
+        np.broadcast_arrays(theirs.hits, ours.hits)[0],
+        np.broadcast_arrays(theirs.cases, ours.cases)[0],
+    )
+    p: Floats = np.array(two_sample_z(ours.hits, ours.cases, hits, cases).p_value, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = (ours.hits + hits) / (ours.cases + cases)
+    fewest = np.minimum(pooled, 1 - pooled) * np.minimum(ours.cases, cases)
+    whole = all(np.array_equal(np.rint(one), one) for one in (ours.hits, ours.cases, hits, cases))
+    for at in np.flatnonzero((fewest < FEW_EXPECTED) & whole):
+        p[at] = fisher_exact(ours.hits[at], ours.cases[at], hits[at], cases[at])
+    return p

@@ -1,0 +1,52 @@
+"""The fairness metrics and how groups are compared by each. Imports this family and `metric`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from isg_audit.measures.estimates import Estimates
+from isg_audit.measures.fairness import rates, scores
+from isg_audit.measures.metric import Better, Metric, Need
+from isg_audit.tally.table import Table
+
+DECISION: frozenset[Need] = frozenset({"decision"})
+OUTCOME: frozenset[Need] = frozenset({"outcome"})
+BOTH: frozenset[Need] = frozenset({"decision", "outcome"})
+SCORE: frozenset[Need] = frozenset({"score"})
+SCORE_AND_OUTCOME: frozenset[Need] = frozenset({"score", "outcome"})
+PROBABILITY: frozenset[Need] = frozenset({"probability", "outcome"})
+
+RISES: tuple[Better, Better] = ("high", "low")
+"""Better when higher for a favourable positive, when lower for a risk flag."""
+FALLS: tuple[Better, Better] = ("low", "low")
+ZERO: tuple[Better, Better] = ("near zero", "near zero")
+
+
+def _metric(of: Callable[[Table], Estimates], needs: frozenset[Need], **more: Any) -> Metric:
+    return Metric("fairness", of.__name__, of, needs, **more)
+
+
+METRICS: tuple[Metric, ...] = (
+    _metric(rates.favourable_rate, DECISION, in_people=(True, True)),
+    _metric(rates.selection_rate, DECISION, better=RISES, in_people=(True, True)),
+    _metric(rates.base_rate, OUTCOME, better=RISES),
+    _metric(rates.true_positive_rate, BOTH, in_people=(True, False)),
+    _metric(rates.false_positive_rate, BOTH, better=FALLS, in_people=(False, True)),
+    _metric(rates.false_negative_rate, BOTH, better=FALLS, in_people=(True, False)),
+    _metric(rates.true_negative_rate, BOTH, in_people=(False, True)),
+    _metric(rates.precision, BOTH),
+    _metric(rates.negative_predictive_value, BOTH),
+    _metric(rates.accuracy, BOTH),
+    _metric(rates.balanced_accuracy, BOTH),
+    _metric(rates.f1_score, BOTH),
+    _metric(scores.mean_score, SCORE, better=RISES, unit="score"),
+    _metric(scores.roc_auc, SCORE_AND_OUTCOME, unit="area"),
+    _metric(scores.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
+    _metric(
+        scores.calibration_in_the_large, PROBABILITY, better=ZERO, unit="difference", ratio=False
+    ),
+    _metric(
+        scores.expected_calibration_error, PROBABILITY, better=FALLS, unit="difference", ratio=False
+    ),
+)

@@ -1,0 +1,76 @@
+"""The plan of an audit: which groups are compared with which. Imports `errors`, `spec`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from isg_audit.spec.audit_file import Spec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which groups are measured and compared.
+
+    Attributes:
+        attributes: the declared attributes.
+        intersections: combinations of them.
+        references: the declared reference group of an attribute, as its level is written.
+        confidence: of the plain intervals.
+        seed: of everything random.
+    """
+
+    attributes: tuple[str, ...]
+    intersections: tuple[tuple[str, ...], ...] = ()
+    references: dict[str, str] = field(default_factory=dict)
+    confidence: float = 0.95
+    seed: int = 20221129
+
+    @property
+    def several_by(self) -> tuple[tuple[str, ...], ...]:
+        """Every set of attributes that forms groups: single ones first."""
+        return (*((name,) for name in self.attributes), *self.intersections)
+
+    def reference_of(self, by: tuple[str, ...]) -> str | None:
+        """The reference group of `by`: its attributes' references joined, if all have one."""
+        from isg_audit.tally.table import JOINT
+
+        if not by or any(name not in self.references for name in by):
+            return None
+        return JOINT.join(self.references[name] for name in by)
+
+
+def plan_of(spec: Spec, levels: dict[str, tuple[str, ...]]) -> Plan:
+    """The plan that an audit file asks for.
+
+    Args:
+        spec: the audit file.
+        levels: the values of each attribute as they were counted.
+    """
+    from isg_audit.sources.values import same_value
+
+    references = {
+        name: next(level for level in levels[name] if same_value(group.reference, level))
+        for name, group in spec.groups.items()
+        if group.reference is not None
+    }
+    return Plan(
+        attributes=tuple(spec.groups),
+        intersections=intersections_of(spec),
+        references=references,
+        confidence=spec.audit.confidence,
+        seed=spec.audit.seed,
+    )
+
+
+def intersections_of(spec: Spec) -> tuple[tuple[str, ...], ...]:
+    """The combinations of attributes that the audit file asks for: every pair unless it says."""
+    names, asked = tuple(spec.groups), spec.audit.intersections
+    if asked == "pairs":
+        return tuple(combinations(names, 2))
+    if asked == "all":
+        return tuple(one for size in range(2, len(names) + 1) for one in combinations(names, size))
+    # In declared order, whatever the order in which the audit file lists them.
+    return tuple(dict.fromkeys(tuple(name for name in names if name in set(one)) for one in asked))
