@@ -198,5 +198,12 @@ def _restricted_share(
     flat = spread == 0
     cosine = np.clip(turn / np.where(flat, 1.0, spread) ** 3, -1.0, 1.0)
     root = 2.0 * spread * np.cos((np.pi + np.arccos(cosine)) / 3.0) - second
-    other = np.clip(root, np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference))
+    least, most = np.maximum(0.0, -difference), np.minimum(1.0, 1.0 - difference)
+    other = np.clip(root, least, most)
+    # The cosine loses the small roots of rare events; Newton's steps find them again.
+    for _ in range(8):
+        value = ((other + 3.0 * second) * other + first) * other + zeroth
+        slope = (3.0 * other + 6.0 * second) * other + first
+        step = np.where(slope < 0, value / np.where(slope < 0, slope, 1.0), 0.0)
+        other = np.clip(other - step, least, most)
     return plain(np.clip(other + difference, 0.0, 1.0))

@@ -76,14 +76,16 @@ def test_score_at_a_margin():
     assert scores == approx([-2.428849, -1.787598, 0.120756], abs=1e-6)
 
 
-@given(tables(most=60), st.floats(-0.95, 0.95))
+@given(tables(most=60), st.integers(-95, 95).map(lambda percent: percent / 100))
 def test_score_maximises_the_restricted_likelihood(table, difference):
     x1, n1, x2, n2 = table
 
     def slope(share):
         other = share - difference
-        return (x1 / share if x1 else 0) - ((n1 - x1) / (1 - share) if n1 > x1 else 0) + (
-            (x2 / other if x2 else 0) - ((n2 - x2) / (1 - other) if n2 > x2 else 0)
+        return (
+            (x1 / share if x1 else 0)
+            - ((n1 - x1) / (1 - share) if n1 > x1 else 0)
+            + ((x2 / other if x2 else 0) - ((n2 - x2) / (1 - other) if n2 > x2 else 0))
         )
 
     first, last = max(0, difference) + 1e-11, min(1, 1 + difference) - 1e-11
@@ -98,6 +100,19 @@ def test_score_maximises_the_restricted_likelihood(table, difference):
     variance = (share * (1 - share) / n1 + other * (1 - other) / n2) * total / (total - 1)
     expected = (x1 / n1 - x2 / n2 - difference) / np.sqrt(variance)
     assert difference_score(*table, difference) == approx(expected, rel=1e-4, abs=1e-4)
+
+
+def test_score_limits_of_rare_events_are_those_of_poisson_counts():
+    """With shares near 0 the binomial score is the Poisson one, which has a closed form at 0."""
+    low, high = miettinen_nurminen(3, 10**8, 8, 10**8)
+    # equal exposure: score at 0 is (3 - 8) / sqrt(3 + 8), within the limits
+    assert difference_score(3, 10**8, 8, 10**8, 0) == approx(-5 / np.sqrt(11), rel=1e-6)
+    for limit, z in ((low, 1.959964), (high, -1.959964)):
+        share = brentq(
+            lambda q, d=limit: 3 / q + 8 / (q - d) - 2e8, max(limit, 0) + 1e-12, 1e-6, xtol=1e-20
+        )
+        score = (-5e-8 - limit) / np.sqrt((2 * share - limit) / 1e8)
+        assert score == approx(z, abs=1e-5)
 
 
 @given(tables())

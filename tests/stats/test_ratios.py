@@ -46,7 +46,9 @@ def test_a_comparator_without_hits_leaves_the_ratio_open_above():
 
 
 def test_score_at_four_fifths():
-    assert ratio_score([10, 66], [50, 200], 170, 400, 0.8) == approx([-2.018384, -0.257296], abs=1e-6)
+    assert ratio_score([10, 66], [50, 200], 170, 400, 0.8) == approx(
+        [-2.018384, -0.257296], abs=1e-6
+    )
 
 
 def _score(x1, n1, x2, n2, ratio):

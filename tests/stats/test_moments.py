@@ -1,0 +1,70 @@
+"""Means from sums against scipy's tests on the same values."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest import approx
+
+from isg_audit.errors import ImpossibleCount
+from isg_audit.stats import mean_difference, mean_interval
+
+samples = st.lists(st.floats(-50, 50), min_size=2, max_size=40).filter(
+    lambda values: np.ptp(values) > 0.01
+)
+
+
+def sums(values):
+    return np.sum(values), np.sum(np.square(values)), len(values)
+
+
+@given(samples, st.floats(0.5, 0.999))
+def test_mean_agrees_with_scipy(values, confidence):
+    from scipy.stats import ttest_1samp
+
+    theirs = ttest_1samp(values, 0).confidence_interval(confidence)
+    width = theirs.high - theirs.low
+    assert mean_interval(*sums(values), confidence) == approx(
+        (theirs.low, theirs.high), abs=1e-6 * width
+    )
+
+
+@given(samples, samples)
+def test_difference_agrees_with_scipy_and_turns(values, others):
+    from scipy.stats import ttest_ind
+
+    theirs = ttest_ind(values, others, equal_var=False).confidence_interval(0.95)
+    ours = mean_difference(*sums(values), *sums(others))
+    assert ours == approx((theirs.low, theirs.high), abs=1e-6 * (theirs.high - theirs.low))
+    turned = mean_difference(*sums(others), *sums(values))
+    assert turned == approx((-ours.high, -ours.low))
+
+
+def test_known_welch_interval():
+    # scipy 1.17.1: t 1.466833, df 134.442, p .144757
+    assert mean_difference(60, 1500, 100, -4, 4000, 400) == approx((-0.2125, 1.4325), abs=5e-5)
+
+
+def test_arrays_equal_one_by_one():
+    low, high = mean_interval([60, -4], [1500, 4000], [100, 400])
+    assert (low[0], high[0]) == mean_interval(60, 1500, 100)
+    assert (low[1], high[1]) == mean_interval(-4, 4000, 400)
+
+
+def test_too_little_is_not_estimable():
+    # one case; no case; five equal values; missing
+    low, high = mean_interval([5, 0, 5, np.nan], [25, 0, 5, 1], [1, 0, 5, 3])
+    assert np.isnan([*low, *high]).all()
+    assert np.isnan(mean_difference(5, 5, 5, 60, 1500, 100)).all()
+    assert np.isnan(mean_interval(0, 0, 10)).all()
+
+
+def test_equal_values_that_do_not_add_up_exactly_have_no_spread():
+    values = [0.1] * 1000
+    assert np.isnan(mean_interval(*sums(values))).all()
+
+
+@pytest.mark.parametrize(("total", "squares", "cases"), [(10, 5, 5), (1, -1, 3), (1, 1, -2)])
+def test_impossible_sums_are_refused(total, squares, cases):
+    with pytest.raises(ImpossibleCount):
+        mean_interval(total, squares, cases)
