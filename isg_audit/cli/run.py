@@ -1,0 +1,54 @@
+"""`isg-audit run`: audit a system and leave a report and its evidence.
+
+Imports this room; `run` and `report` inside the command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from isg_audit.cli.progress import progress
+from isg_audit.cli.say import say
+from isg_audit.cli.telling import counts, findings
+
+if TYPE_CHECKING:
+    from isg_audit.report import Published
+
+
+@click.command("run", short_help="Audit a system; leave a report and its evidence.")
+@click.argument("audit_file", type=click.Path(path_type=Path), metavar="AUDIT_TOML")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="The folder for the results; earlier results in it are replaced once all is done.",
+)  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def command(audit_file: Path, out: Path, quiet: bool) -> None:
+    """Audit the system that AUDIT_TOML describes.
+
+    Leaves in DIR: report.pdf, summary.pdf, report.html and the folder bundle, from which anyone can
+    check the results and render the report again without the data.
+    """
+    from isg_audit.report import publish
+    from isg_audit.run import run
+
+    with progress(quiet) as step:
+        published = publish(run(audit_file, progress=step), out, progress=step)
+    tell(published)
+
+
+def tell(published: Published) -> None:
+    """Where the files are, the verdicts counted, and the findings to read first."""
+    say(f"Report:   {published.report_pdf}")
+    say(f"Summary:  {published.summary_pdf}")
+    say(f"Web page: {published.report_html}")
+    say(f"Evidence: {published.bundle}")
+    checklists = published.results.checklists
+    say("\nVerdicts")
+    for line in counts(checklists):
+        say(line)
+    say("\nRead first")
+    for line in findings(checklists):
+        say(line)

@@ -1,0 +1,76 @@
+"""What a command prints of an audit: the verdicts counted, the worst findings, what blocks.
+
+Imports `judge.verdict` for types and this room's `say`. No score and no grade: words are counted,
+never added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, get_args
+
+from isg_audit.cli.say import wrapped
+
+if TYPE_CHECKING:
+    from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict
+
+_SEVERITIES = ("critical", "high", "medium", "low")
+_WORST_FIRST = ("error", "fail", "inconclusive")
+SHOWN = 5
+
+
+def counts(checklists: Iterable[ChecklistVerdict]) -> Iterator[str]:
+    """For each checklist, how many of its items have each verdict: all verdicts, zeros too."""
+    from isg_audit.judge.verdict import Word
+
+    for one in checklists:
+        had = Counter(item.word for item in one.items)
+        yield f"{one.id}, {_items(len(one.items))}"
+        yield wrapped(", ".join(f"{had[word]} {word}" for word in get_args(Word)), "  ")
+
+
+def worst(checklists: Iterable[ChecklistVerdict]) -> list[ItemVerdict]:
+    """The findings to read first: by verdict, then severity, then people affected."""
+    found = [item for one in checklists for item in one.items if item.word in _WORST_FIRST]
+    return sorted(found, key=_rank)[:SHOWN]
+
+
+def findings(checklists: Sequence[ChecklistVerdict]) -> Iterator[str]:
+    """The worst findings in plain words: the verdict, the people, then the numbers."""
+    shown = worst(checklists)
+    if not shown:
+        yield "No item failed and none is inconclusive."
+    for at, item in enumerate(shown, start=1):
+        people = affected(item)
+        stands_for = f", about {people:,.0f} people" if people is not None else ""
+        yield wrapped(f"{at}. {item.word} ({item.severity.word}{stands_for}): {item.title}")
+        yield wrapped(item.sentence, "   ")
+
+
+def blocked(items: Iterable[ItemVerdict]) -> Iterator[str]:
+    """What stops a release: verdict, item and title in columns, the reason beneath."""
+    items = list(items)
+    widest = max((len(item.id) for item in items), default=0)
+    for item in items:
+        yield f"  {item.word:14}{item.id:{widest}}  {item.title}"
+        yield wrapped(item.sentence, " " * 16)
+
+
+def affected(item: ItemVerdict) -> float | None:
+    """People behind the largest gap of the item's own verdict; None where that is not known."""
+    people = [
+        abs(group.affected)
+        for group in item.groups
+        if group.affected is not None and group.word == item.word and not group.withheld
+    ]
+    return max(people, default=None)
+
+
+def _rank(item: ItemVerdict) -> tuple[int, int, float]:
+    people = affected(item) or 0.0
+    return _WORST_FIRST.index(item.word), _SEVERITIES.index(item.severity.word), -people
+
+
+def _items(number: int) -> str:
+    return "1 item" if number == 1 else f"{number} items"
