@@ -7,7 +7,7 @@ one by one.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 from scipy.optimize import brentq
@@ -125,6 +125,7 @@ def test_score_limits_are_where_the_test_turns(table):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=50)
 @given(table=tables())
 def test_limits_hold_the_gap_and_swapping_turns_them(method, table):
     x1, n1, x2, n2 = table
@@ -136,6 +137,7 @@ def test_limits_hold_the_gap_and_swapping_turns_them(method, table):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=50)
 @given(table=tables())
 def test_more_confidence_is_never_narrower(method, table):
     inner, outer = method(*table, confidence=0.9), method(*table, confidence=0.99)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
@@ -27,6 +27,7 @@ def test_known_pairs():
     assert adjusted == approx([0.006123, 0.053547, 0.086314], abs=2e-6)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_agree_with_statsmodels(p):
     from statsmodels.stats.multitest import multipletests
