@@ -107,6 +107,8 @@ class AuditPart(_Part):
     """Counts of people smaller than this are not published."""
     language: str = Field(default="en", min_length=2)
     """The language of the report."""
+    limits: tuple[str, ...] = ()
+    """What the auditor wants every reader to know before leaning on a number."""
 
 
 class ModelPart(_Part):

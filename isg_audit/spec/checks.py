@@ -14,12 +14,12 @@ from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
 
 JOINT = " × "
-"""What joins the names of groups in intersections (`measures.measurement.JOINT`)."""
+"""What joins the names of groups in intersections (`tally.table.JOINT`; a room below cannot import it)."""
 
 ASKED = "This is asked, never guessed: it decides what every figure means."
 
 _SEVERAL_LINES = {
-    "purpose", "owner", "reference", "unknown", "favourable", "unfavourable",
+    "purpose", "owner", "limits", "reference", "unknown", "favourable", "unfavourable",
     "outcome_favourable", "outcome_unfavourable",
 }  # fmt: skip
 """Keys that hold prose or values of the data; all others hold names, which are one line."""

@@ -10,6 +10,8 @@ import pytest
 
 from isg_audit.errors import SpecError
 from isg_audit.spec import AuditFile, DecisionsPart, Group, ModelPart, Spec, System, read
+from isg_audit.spec.checks import JOINT
+from isg_audit.tally import table
 
 SPECIMENS = Path(__file__).parents[1] / "specimens" / "audit_file"
 
@@ -136,3 +138,7 @@ def test_a_file_for_data_in_memory_needs_no_source(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD.replace('source = "decisions.csv"\n', ""))
     assert read(path, needs_source=False).spec.decisions.source == ""
     assert "'source' is missing" in fault(path)
+
+
+def test_the_joint_is_the_one_that_tallies_use() -> None:
+    assert JOINT == table.JOINT
