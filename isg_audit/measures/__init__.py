@@ -7,6 +7,15 @@ list, its test; third parties through the entry point group `isg_audit.measures`
 
 from isg_audit.measures.catalogue import Subject, measure, measure_counts
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
-from isg_audit.measures.plan import Plan
+from isg_audit.measures.plan import Plan, plan_of
 
-__all__ = ["Findings", "Measurement", "NotMeasured", "Plan", "Subject", "measure", "measure_counts"]
+__all__ = [
+    "Findings",
+    "Measurement",
+    "NotMeasured",
+    "Plan",
+    "Subject",
+    "measure",
+    "measure_counts",
+    "plan_of",
+]

@@ -12,30 +12,17 @@ from functools import partial
 
 import numpy as np
 
-from isg_audit.measures.estimates import Estimates, LimitsAt, remembered, rest_of
-from isg_audit.measures.measurement import Measurement
+from isg_audit.measures.estimates import Estimates, LimitsAt, Share, rest_of
+from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.metric import Metric
+from isg_audit.measures.pairs import difference, least_ratio, p_values, ratio, spread_of
 from isg_audit.measures.plan import Plan
-from isg_audit.stats import (
-    difference_of,
-    fisher_exact,
-    holm,
-    least_ratio_interval,
-    least_ratio_of,
-    newcombe,
-    range_interval,
-    range_of,
-    ratio_of,
-    score_ratio,
-    two_sample_z,
-)
+from isg_audit.stats import holm
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Floats, Table
 
 SMALL_SHARE, SMALL_GROUP = 0.02, 50
 """A group below both is no yardstick: it is not taken for the best-off group."""
-FEW_EXPECTED = 5.0
-"""Expected cases below which a test of two shares is Fisher's instead of the normal one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +50,8 @@ def compare(metric: Metric, table: Table, plan: Plan, measure: str) -> Iterator[
         note = ours.notes[at] if ours.notes else ""
         yield row(
             at, group, "", metric.name, ours.value[at], low[at], high[at], ours,
-            limits=partial(_limits, ours.limits, at), unit=metric.unit, method=ours.method, note=note,
+            limits=partial(_limits, ours.limits, at), unit=metric.unit, method=ours.method,
+            note=note,
         )  # fmt: skip
     if not table.by:
         return
@@ -102,46 +90,44 @@ def _one(ours: Estimates, at: int) -> Estimates:
         low, high = ours.limits(confidence)
         return Bounds(low[at : at + 1], high[at : at + 1])
 
-    def pick(values: Floats | None) -> Floats | None:
-        return None if values is None else values[at : at + 1]
-
-    value, n = ours.value[at : at + 1], ours.n[at : at + 1]
-    return Estimates(value, n, limits, ours.method, pick(ours.hits), pick(ours.cases))
+    value, n, share = ours.value[at : at + 1], ours.n[at : at + 1], ours.share
+    its = None if share is None else Share(share.hits[at : at + 1], share.cases[at : at + 1])
+    return Estimates(value, n, limits, ours.method, its)
 
 
 def _against(
     metric: Metric, table: Table, plan: Plan, measure: str, ours: Estimates, versus: _Versus
 ) -> Iterator[Measurement]:
     theirs, confidence = versus.other, plan.confidence
-    difference, ratio = _difference(ours, theirs), _ratio(ours, theirs)
-    low, high = difference(confidence)
-    p_values = _p_values(ours, theirs)
+    gap_limits, ratio_limits = difference(ours, theirs), ratio(ours, theirs)
+    low, high = gap_limits(confidence)
+    p_value = p_values(ours, theirs)
     compared = np.array([at not in versus.skip for at in range(len(table.groups))])
-    adjusted = holm(np.where(compared, p_values, np.nan))
+    adjusted = holm(np.where(compared, p_value, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = ours.value - theirs.value
         quotient = np.where(theirs.value > 0, ours.value / theirs.value, np.nan)
     people = -1.0 if metric.best(table) == "high" else 1.0
     row = partial(_row, metric, table, plan, measure)
-    share = ours.hits is not None
+    share = ours.share is not None
     words = "" if not ours.method.startswith("wilson") else ours.method[len("wilson") :]
-    quotient_low, quotient_high = ratio(confidence) if metric.ratio else (low, high)
+    quotient_low, quotient_high = ratio_limits(confidence) if metric.ratio else (low, high)
     for at, group in enumerate(table.groups):
         if at in versus.skip:
             continue
         yield row(
             at, group, versus.name, f"{metric.name}.difference", gap[at], low[at], high[at], ours,
-            limits=partial(_limits, difference, at), unit="difference",
+            limits=partial(_limits, gap_limits, at), unit="difference",
             method=("newcombe" if share else "mover") + words,
             affected=_people(metric, table, ours.n[at] * people, gap[at], low[at], high[at]),
-            p_value=p_values[at], p_adjusted=adjusted[at],
+            p_value=p_value[at], p_adjusted=adjusted[at],
         )  # fmt: skip
         if metric.ratio:
             nothing = np.isnan(quotient[at]) and not np.isnan(gap[at])
             yield row(
                 at, group, versus.name, f"{metric.name}.ratio", quotient[at],
                 quotient_low[at], quotient_high[at], ours,
-                limits=partial(_limits, ratio, at), unit="ratio",
+                limits=partial(_limits, ratio_limits, at), unit="ratio",
                 method=("miettinen-nurminen" if share else "mover") + words,
                 note="the comparison group's value is 0" if nothing else "",
             )  # fmt: skip
@@ -156,7 +142,7 @@ def _over_groups(
     why = "" if enough else "fewer than two groups have a value"
     # A range is bounded only if each of its groups is: one without limits may be the extreme one.
     bounded = enough and not np.isnan(ours.limits(plan.confidence).low[~np.isnan(ours.value)]).any()
-    spread, least = _range(ours), _least_ratio(ours)
+    spread, least = spread_of(ours), least_ratio(ours)
     n = int(np.nansum(ours.n))
     summaries = [("range", spread, float(np.ptp(known)) if enough else np.nan, "difference")]
     if metric.ratio:
@@ -196,7 +182,7 @@ def _summary_note(why: str, number: float | None, bounded: bool) -> str:
 def _row(
     metric: Metric, table: Table, plan: Plan, measure: str, at: int, group: str, versus: str,
     name: str, value: float, low: float, high: float, ours: Estimates, *,
-    limits: object, unit: str, method: str, note: str = "",
+    limits: Limits, unit: str, method: str, note: str = "",
     affected: tuple[float | None, float | None, float | None] = (None, None, None),
     p_value: float = np.nan, p_adjusted: float = np.nan,
 ) -> Measurement:  # fmt: skip
@@ -226,7 +212,7 @@ def _row(
         unit=unit,
         method=method,
         note=note,
-        limits=limits if known and not np.isnan(low) else None,  # type: ignore[arg-type]
+        limits=limits if known and not np.isnan(low) else None,
     )
 
 
@@ -246,7 +232,7 @@ def _people(
     return (_number(cases * gap), _number(ends[0]), _number(ends[1]))
 
 
-def _number(value: float) -> float | None:
+def _number(value: float | Floats) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
@@ -258,55 +244,3 @@ def _limits(limits: LimitsAt, at: int, confidence: float) -> tuple[float, float]
 def _pair(limits: LimitsAt, confidence: float) -> tuple[float, float]:
     low, high = limits(confidence)
     return float(low), float(high)
-
-
-def _difference(ours: Estimates, theirs: Estimates) -> LimitsAt:
-    def limits(confidence: float) -> Bounds:
-        if ours.hits is not None and theirs.hits is not None:
-            return newcombe(ours.hits, ours.cases, theirs.hits, theirs.cases, confidence)  # type: ignore[arg-type]
-        mine, its = ours.limits(confidence), theirs.limits(confidence)
-        return difference_of(ours.value, mine.low, mine.high, theirs.value, its.low, its.high)
-
-    return remembered(limits)
-
-
-def _ratio(ours: Estimates, theirs: Estimates) -> LimitsAt:
-    def limits(confidence: float) -> Bounds:
-        if ours.hits is not None and theirs.hits is not None:
-            return score_ratio(ours.hits, ours.cases, theirs.hits, theirs.cases, confidence)  # type: ignore[arg-type]
-        mine, its = ours.limits(confidence), theirs.limits(confidence)
-        return ratio_of(ours.value, mine.low, mine.high, theirs.value, its.low, its.high)
-
-    return remembered(limits)
-
-
-def _range(ours: Estimates) -> LimitsAt:
-    if ours.hits is not None:
-        return remembered(lambda confidence: range_interval(ours.hits, ours.cases, confidence))  # type: ignore[arg-type]
-    return remembered(lambda confidence: range_of(ours.value, ours.limits, confidence))
-
-
-def _least_ratio(ours: Estimates) -> LimitsAt:
-    if ours.hits is not None:
-        return remembered(
-            lambda confidence: least_ratio_interval(ours.hits, ours.cases, confidence)
-        )  # type: ignore[arg-type]
-    return remembered(lambda confidence: least_ratio_of(ours.value, ours.limits, confidence))
-
-
-def _p_values(ours: Estimates, theirs: Estimates) -> Floats:
-    """Two-sided p of equal shares; NaN for what is not a share."""
-    if ours.hits is None or theirs.hits is None or ours.cases is None or theirs.cases is None:
-        return np.full(len(ours.value), np.nan)
-    hits, cases = (
-        np.broadcast_arrays(theirs.hits, ours.hits)[0],
-        np.broadcast_arrays(theirs.cases, ours.cases)[0],
-    )
-    p: Floats = np.array(two_sample_z(ours.hits, ours.cases, hits, cases).p_value, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pooled = (ours.hits + hits) / (ours.cases + cases)
-    fewest = np.minimum(pooled, 1 - pooled) * np.minimum(ours.cases, cases)
-    whole = all(np.array_equal(np.rint(one), one) for one in (ours.hits, ours.cases, hits, cases))
-    for at in np.flatnonzero((fewest < FEW_EXPECTED) & whole):
-        p[at] = fisher_exact(ours.hits[at], ours.cases[at], hits[at], cases[at])
-    return p

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,13 @@ from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import Floats, Table
 
 LimitsAt = Callable[[float], Bounds]
+
+
+class Share(NamedTuple):
+    """Hits among cases by group, scaled to independent, unweighted cases."""
+
+    hits: Floats
+    cases: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +35,7 @@ class Estimates:
         n: cases they rest on.
         limits: from a confidence to the interval of each group.
         method: estimator and interval.
-        hits: for a share, the hits among `cases`, both scaled to independent, unweighted cases;
-            None for a metric that is not a share.
-        cases: see `hits`.
+        share: for a share of people, the counts it is made of; None for any other metric.
         notes: what to say of a group's value, e.g. the bounds that binning leaves.
     """
 
@@ -37,8 +43,7 @@ class Estimates:
     n: Floats
     limits: LimitsAt
     method: str
-    hits: Floats | None = None
-    cases: Floats | None = None
+    share: Share | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -72,8 +77,7 @@ def share(
         n=_sum(table.cases, among),
         limits=remembered(lambda confidence: wilson(counted, cases, confidence)),
         method=method,
-        hits=np.where(withheld, np.nan, counted),
-        cases=cases,
+        share=Share(np.where(withheld, np.nan, counted), cases),
     )
 
 
@@ -85,14 +89,16 @@ def weighted_words(table: Table) -> str:
 
 def remembered(limits: LimitsAt) -> LimitsAt:
     """The same limits, computed once for each confidence."""
-    return lru_cache(maxsize=8)(limits)
+    kept: LimitsAt = lru_cache(maxsize=8)(limits)
+    return kept
 
 
 def rest_of(table: Table) -> Table:
     """For each group, everybody else who has a known value of all its attributes."""
 
     def others(counts: Floats) -> Floats:
-        return counts.sum(axis=0, keepdims=True) - counts
+        rest: Floats = counts.sum(axis=0, keepdims=True) - counts
+        return rest
 
     persons = None if table.persons is None else others(table.persons)
     return replace(

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, Fault, nearest
-from isg_audit.sources.files import connect, open_files, open_frame, run_query
+from isg_audit.sources.files import connect, files_of, open_files, open_frame, run_query
+from isg_audit.sources.fingerprint import of_files, of_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
 
@@ -34,6 +36,7 @@ class Decisions:
         roles: the roles of its columns.
         columns: column of each declared attribute, in declared order.
         connection: where the table lives.
+        fingerprint: hash of the content, see `fingerprint`.
         name: what to call the source in messages and reports.
     """
 
@@ -41,6 +44,7 @@ class Decisions:
     roles: DecisionsPart
     columns: Mapping[str, str]
     connection: Backend
+    fingerprint: str
     name: str
 
     def count(self, keys: Mapping[str, Any], sums: Mapping[str, Any], most: int) -> Any:
@@ -68,17 +72,23 @@ class Decisions:
         found = run_query(values, f"list the values of '{column}'")
         return list(found.column(0).to_pylist())
 
-    def batches(self, rows: int = BATCH_ROWS) -> Iterator[pd.DataFrame]:
+    def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """All columns, `rows` at a time, in the order of the source."""
         for batch in self.table.to_pyarrow_batches(chunk_size=rows):
             if batch.num_rows:
-                yield batch.to_pandas()
+                yield batch
 
-    def sample(self, rows: int, seed: int) -> pd.DataFrame:
-        """At most `rows` rows, the same for the same seed, in the order of the source."""
+    def sample(self, rows: int, seed: int, **keys: Any) -> pd.DataFrame:
+        """At most `rows` rows, the same for the same seed, in the order of the source.
+
+        Args:
+            rows: how many at most.
+            seed: of the draw.
+            keys: further columns to give, name to Ibis expression.
+        """
         import ibis
 
-        numbered = self.table.mutate(isg_row=ibis.row_number())
+        numbered = self.table.mutate(isg_row=ibis.row_number(), **keys)
         total = int(run_query(numbered.aggregate(n=numbered.count()), "count rows")["n"][0].as_py())
         if total > rows:
             import numpy as np
@@ -109,13 +119,15 @@ def open_decisions(audit_file: AuditFile, data: Any = None) -> Decisions:
     connection = connect()
     if data is not None:
         table, name = open_frame(connection, data), "the data given"
+        fingerprint = of_frame(data)
     else:
         name = spec.decisions.source
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
         categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
         table = open_files(connection, name, audit_file.folder, categories)
-    decisions = Decisions(table, spec.decisions, columns, connection, name)
+        fingerprint = of_files(files_of(name, audit_file.folder))
+    decisions = Decisions(table, spec.decisions, columns, connection, fingerprint, name)
     _check_columns(decisions, spec)
     return decisions
 

@@ -65,7 +65,7 @@ def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable
     Raises:
         DataError: no such file, an empty file, several formats at once, or an unreadable one.
     """
-    paths = _paths(source, folder)
+    paths = files_of(source, folder)
     kinds = {_kind(path) for path in paths}
     if len(kinds) > 1:
         raise DataError(
@@ -82,7 +82,12 @@ def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable
         raise DataError(Fault(source, f"cannot be read as {kind}: {_first_line(error)}")) from error
 
 
-def _paths(source: str, folder: Path) -> list[Path]:
+def files_of(source: str, folder: Path) -> list[Path]:
+    """The files that a path or a glob names, in order.
+
+    Raises:
+        DataError: a kind of source that cannot be read, no such file, or an empty one.
+    """
     if "://" in source:
         raise DataError(
             Fault(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from isg_audit.measures.measurement import Measurement
+from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.plan import Plan
 from isg_audit.stats import wilson
 from isg_audit.tally.table import JOINT, Counted
@@ -70,7 +70,7 @@ def unknown_groups(counted: Counted, plan: Plan, measure: str) -> Iterator[Measu
         )
 
 
-def _limits(hits: float, cases: float) -> object:
+def _limits(hits: float, cases: float) -> Limits:
     def at(confidence: float) -> tuple[float, float]:
         low, high = wilson(hits, cases, confidence)
         return float(low), float(high)

@@ -6,12 +6,13 @@ One of the few measures made of two others, hence a file of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from isg_audit.measures.estimates import Estimates, LimitsAt, remembered
 from isg_audit.measures.fairness.rates import false_positive_rate, true_positive_rate
-from isg_audit.measures.measurement import Measurement
+from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.plan import Plan
 from isg_audit.stats import bonferroni_confidence, least_ratio_interval, range_interval
 from isg_audit.stats.bounds import Bounds
@@ -33,7 +34,7 @@ def equalized_odds(table: Table, plan: Plan, measure: str) -> Iterator[Measureme
         values = [_value(part, name) for part in parts]
         known = bool(np.isfinite(values).all()) and not table.withheld.any()
         pick = max if name == "range" else min
-        limits = remembered(lambda confidence, name=name: _limits(parts, name, confidence))
+        limits = remembered(partial(_limits, parts, name))
         low, high = limits(plan.confidence) if known else (np.nan, np.nan)
         yield Measurement(
             measure=measure,
@@ -62,15 +63,16 @@ def _value(part: Estimates, name: str) -> float:
 
 def _limits(parts: tuple[Estimates, ...], name: str, confidence: float) -> Bounds:
     interval = range_interval if name == "range" else least_ratio_interval
+    shares = [part.share for part in parts if part.share is not None]
     strict = bonferroni_confidence(confidence, PARTS)
-    plain = [interval(part.hits, part.cases, confidence) for part in parts]  # type: ignore[arg-type]
-    joint = [interval(part.hits, part.cases, strict) for part in parts]  # type: ignore[arg-type]
+    plain = [interval(*part, confidence) for part in shares]
+    joint = [interval(*part, strict) for part in shares]
     if name == "range":
         return Bounds(np.max([one.low for one in joint]), np.max([one.high for one in plain]))
     return Bounds(np.min([one.low for one in plain]), np.min([one.high for one in joint]))
 
 
-def _scalar(limits: LimitsAt) -> object:
+def _scalar(limits: LimitsAt) -> Limits:
     def at(confidence: float) -> tuple[float, float]:
         low, high = limits(confidence)
         return float(low), float(high)

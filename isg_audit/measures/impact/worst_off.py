@@ -12,8 +12,9 @@ import numpy as np
 
 from isg_audit.measures.estimates import Estimates, rest_of, share
 from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.measures.pairs import difference
 from isg_audit.measures.plan import Plan
-from isg_audit.stats import bonferroni_confidence, newcombe
+from isg_audit.stats import bonferroni_confidence
 from isg_audit.tally.table import JOINT, Counted, Table
 
 FEWEST = 30
@@ -83,9 +84,9 @@ def _rows(
         high=gap_high,
         unit="difference",
         method="newcombe, bonferroni",
-        affected=-gap * ours.n[at] if worse else None,
-        affected_low=-gap_high * ours.n[at] if worse else None,
-        affected_high=-gap_low * ours.n[at] if worse else None,
+        affected=float(-gap * ours.n[at]) if worse else None,
+        affected_low=float(-gap_high * ours.n[at]) if worse else None,
+        affected_high=float(-gap_low * ours.n[at]) if worse else None,
         limits=partial(_gap, ours, theirs, at, candidates),
     )
 
@@ -93,8 +94,7 @@ def _rows(
 def _gap(
     ours: Estimates, theirs: Estimates, at: int, candidates: int, confidence: float
 ) -> tuple[float, float]:
-    strict = bonferroni_confidence(confidence, candidates)
-    low, high = newcombe(ours.hits, ours.cases, theirs.hits, theirs.cases, strict)  # type: ignore[arg-type]
+    low, high = difference(ours, theirs)(bonferroni_confidence(confidence, candidates))
     return float(low[at]), float(high[at])
 
 

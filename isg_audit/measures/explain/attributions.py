@@ -1,0 +1,46 @@
+"""`Attributions`: how much each input adds to each person's margin, whatever found it out.
+
+Imports numpy only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+TOLERANCE = 1e-6
+"""How far an explanation may miss what it explains, per unit of margin (at least 1)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attributions:
+    """SHAP values of source features, toward the favourable decision.
+
+    Attributes:
+        features: the model's inputs.
+        values: shape (people, features), in `unit`.
+        margin: what was explained, shape (people,).
+        base: mean margin of the background.
+        rows: positions in the sample of the people explained, shape (people,).
+        unit: `log-odds`, `probability`, or `decision function`.
+        method: how they were found.
+        note: the game, the background, and what noise there is.
+    """
+
+    features: tuple[str, ...]
+    values: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    base: float
+    rows: NDArray[np.int64]
+    unit: str
+    method: str
+    note: str
+
+    @property
+    def people_missed(self) -> int:
+        """People whose attributions do not add up from the base to their margin."""
+        missed = np.abs(self.values.sum(axis=1) + self.base - self.margin)
+        allowed = TOLERANCE * np.maximum(1.0, np.abs(self.margin))
+        return int((~(missed <= allowed)).sum())  # NaN counts as missed

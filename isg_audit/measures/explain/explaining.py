@@ -1,0 +1,85 @@
+"""`Explaining`: what every measure of this family receives. Imports `sources`, numpy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from isg_audit.sources.model import Model
+
+FEWEST_PEOPLE = 10
+"""Explained people a group needs before a mean over it is given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explaining:
+    """A model, the people whose decisions are explained, and the people they are compared with.
+
+    Attributes:
+        model: the model.
+        favourable: the class that is good for the person.
+        sample: rows to explain, with at least the model's features; a simple random sample of
+            the log, else the figures for everybody describe the sample and not the log.
+        background: rows that an input is replaced from, drawn from the log and never chosen by
+            whoever is audited; with at least the model's features.
+        groups: for each attribute, or several joined, the group of each row of `sample`, shape
+            (rows,), None where unknown.
+        columns: for each declared attribute, the column it comes from.
+        seed: makes every draw repeatable.
+        confidence: of the intervals.
+        people: how many people `sample` stands for; None where that is not known.
+    """
+
+    model: Model
+    favourable: object
+    sample: pd.DataFrame
+    background: pd.DataFrame
+    groups: Mapping[str, NDArray[Any]]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    confidence: float = 0.95
+    people: int | None = None
+
+    def members(self, by: str, rows: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Each group of `by` and who of `rows` is in it, groups in the order of their names.
+
+        Args:
+            by: a key of `groups`.
+            rows: positions in `sample`.
+
+        Yields:
+            The group, and a mask of shape (rows,).
+        """
+        labels = np.asarray(self.groups[by], dtype=object)[rows]
+        for group in sorted({str(label) for label in labels if label is not None}):
+            yield group, np.array([label is not None and str(label) == group for label in labels])
+
+    def known(self, by: str, rows: NDArray[Any]) -> NDArray[Any]:
+        """Mask of shape (rows,): whose group of `by` is known."""
+        labels = np.asarray(self.groups[by], dtype=object)[rows]
+        return np.array([label is not None for label in labels], dtype=bool)
+
+    def drawn(self, rows: int, most: int, purpose: int) -> NDArray[np.int64]:
+        """Positions of at most `most` of `rows` rows, in order, the same at every run."""
+        if rows <= most:
+            return np.arange(rows)
+        draw = np.random.default_rng([self.seed, purpose])
+        return np.sort(draw.choice(rows, most, replace=False))
+
+    @property
+    def described_background(self) -> str:
+        """Size, seed and hash of the background, for the report."""
+        import pandas as pd
+
+        rows = self.background[list(self.model.features)].reset_index(drop=True)
+        hashed = pd.util.hash_pandas_object(rows, index=False).to_numpy()
+        digest = hashlib.sha256(np.ascontiguousarray(hashed).tobytes()).hexdigest()
+        return f"{len(rows)} rows drawn from the log, seed {self.seed}, sha256:{digest}"

@@ -1,0 +1,49 @@
+"""What a reader must know of this audit before leaning on a number: one sentence each.
+
+Imports `sources`, `spec`, `tally`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from isg_audit.sources.model import Model
+    from isg_audit.spec import Spec
+    from isg_audit.tally import Tally
+
+
+def limits_of(spec: Spec, tally: Tally, model: Model | None) -> tuple[str, ...]:
+    """The limits of what was measured, the auditor's own ones first."""
+    return (*spec.audit.limits, *_limits(spec, tally, model))
+
+
+def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
+    table = tally.table(())
+    if spec.decisions.outcome is None:
+        yield (
+            "What really happened to people is not in the data. So this audit shows who was "
+            "selected, not whether the decisions were right."
+        )
+    elif table.cases[0, 2].sum() > 0:
+        yield (
+            f"For {int(table.cases[0, 2].sum()):,} cases it is not known what really happened. "
+            "Error rates are about the others."
+        )
+    if not spec.audit.legitimate:
+        yield (
+            "No factors were named that may explain a gap. So differences between groups are "
+            "shown as they are, not among people in like circumstances."
+        )
+    if table.weighted:
+        yield "Cases are weighted; intervals rest on the number of effective cases."
+    if (table.repeats > 1).any():
+        yield (
+            "Some people were decided upon more than once. Intervals allow for the worst case, "
+            "that all decisions about one person agree, and may be wider than needed."
+        )
+    if table.score_width:
+        yield "Scores were counted in 1,024 bins; the area under the curve is given with bounds."
+    if model is None:
+        yield "There was no model to examine: nothing is said about why decisions came out so."
