@@ -14,7 +14,7 @@ from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
 
 JOINT = " × "
-"""What joins the names of groups in intersections (`tally.table.JOINT`; a room below cannot import it)."""
+"""What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
 
 ASKED = "This is asked, never guessed: it decides what every figure means."
 
