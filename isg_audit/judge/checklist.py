@@ -20,12 +20,9 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Facility = Literal["outcome", "model", "score", "person", "time"]
 
-SCOPES = ("attributes", "intersections", "all", "everybody")
-"""What `over` may say instead of a list: each attribute, the declared combinations, both, nobody
-apart."""
-
-MODEL_TWIN = ("fairness.", "fairness.model_")
-"""How the measure of a log's decisions is turned into the one of the model's own."""
+SCOPES = ("attributes", "intersections", "all", "everybody", "any")
+"""What `over` may say instead of a list: each attribute; each declared combination; both; nobody
+apart; whichever groups the measure itself picked."""
 
 
 class _Part(BaseModel):
@@ -87,8 +84,8 @@ class MeasuredItem(_Item):
     @property
     def measures(self) -> tuple[str, ...]:
         """The measure, and that of the model's own decisions where the item asks for both."""
-        twin = self.measure.replace(*MODEL_TWIN, 1)
-        return (self.measure, twin) if self.also_model else (self.measure,)
+        family, _, name = self.measure.partition(".")
+        return (self.measure, f"{family}.model_{name}") if self.also_model else (self.measure,)
 
     @model_validator(mode="after")
     def _one_tolerance(self) -> MeasuredItem:
@@ -114,14 +111,6 @@ class MeasuredItem(_Item):
             )
         if not self.over:
             raise ValueError("asks over an empty list; that would select nothing.")
-        return self
-
-    @model_validator(mode="after")
-    def _a_model_twin(self) -> MeasuredItem:
-        if self.also_model and not (
-            self.measure.startswith(MODEL_TWIN[0]) and not self.measure.startswith(MODEL_TWIN[1])
-        ):
-            raise ValueError("says also_model = true; only a measure `fairness.…` has that twin.")
         return self
 
 

@@ -35,23 +35,30 @@ def _rate(metric: str) -> dict[str, frozenset[str]]:
     }
 
 
-def _by_group(metric: str) -> dict[str, frozenset[str]]:
-    return {metric: _ALONE, f"{metric}.difference": _COMPARED}
-
-
 KNOWN: Known = {
     **{f"fairness.{twin}{rate}": _rate(rate) for twin in ("", "model_") for rate in RATES},
-    **{f"fairness.{twin}equalized_odds": {"equalized_odds.range": _ALONE}
-       for twin in ("", "model_")},
-    "impact.worst_off": {"favourable_rate": _ALONE, "favourable_rate.difference": _REST},
-    "impact.wrong_denials": {"wrong_denials": _ALONE},
+    **{
+        f"{family}.{twin}{name}": _rate(metric)
+        for twin in ("", "model_")
+        for family, name, metric in (
+            ("impact", "wrong_denials", "wrong_denial_rate"),
+            ("coverage", "missing_outcome", "missing_outcome_rate"),
+            ("coverage", "undecided", "undecided_rate"),
+        )
+    },
+    **{
+        f"fairness.{twin}equalized_odds": {"equalized_odds.range": _ALONE, "equalized_odds.least_ratio": _ALONE}
+        for twin in ("", "model_")
+    },
+    **{
+        f"impact.{twin}worst_off": {"favourable_rate": _ALONE, "favourable_rate.difference": _REST}
+        for twin in ("", "model_")
+    },
     "coverage.unknown_group": {"unknown_share": _ALONE},
-    "coverage.missing_outcome": _by_group("missing_outcome_rate"),
-    "coverage.undecided": _by_group("undecided_rate"),
     "coverage.group_size": {"group_size": _ALONE},
     "explain.shap_importance": {"shap_importance": _ALONE},
     "explain.shap_gap": {"shap_gap": _REST},
     "explain.flip_rate": {"flip_rate": _ALONE},
     "explain.uses_protected_attribute": {"uses_protected_attribute": _ALONE},
-}  # fmt: skip
+}
 """What the engine of this release gives."""

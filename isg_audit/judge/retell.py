@@ -177,7 +177,8 @@ class _Telling:
         return sentences.ALSO_NOT_ASSESSED.format(reasons=why) if why else ""
 
     def _reasons(self, missing: Sequence[JudgedGroup]) -> str:
-        return sentences.reasons(missing, [self._name(one) for one in missing])
+        names = [self._name(one) if one.by else "" for one in missing]
+        return sentences.reasons(missing, names)
 
     def _small(self) -> str:
         small = [self._name(one) for one in self.item.groups if not one.decides]

@@ -40,11 +40,17 @@ def select(item: MeasuredItem, findings: Findings, context: Context) -> Selected
     rows: list[Measurement] = []
     gaps: list[Gap] = []
     for measure in item.measures:
-        mine = [row for row in findings.measured if row.measure == measure]
-        if measure != item.measure and not mine and "model" not in context.has:
+        mine = [
+            row
+            for row in findings.measured
+            if (row.measure, row.metric) == (measure, item.metric) and not row.window
+        ]
+        why = _reasons(measure, "", item, findings)
+        if measure != item.measure and not mine and not why:
+            # The decisions audited are all there are: the measure without prefix holds them.
             continue
-        if measure != item.measure and not mine and not _reasons(measure, "", item, findings):
-            # The decisions audited are the model's own: the measure without prefix holds them.
+        if not mine and why:
+            gaps += (Gap(measure, "", reason) for reason in dict.fromkeys(why))
             continue
         for by in _scope(item, context, mine):
             found = [row for row in mine if _belongs(row, by, item, context)]
@@ -63,14 +69,14 @@ def _scope(item: MeasuredItem, context: Context, rows: list[Measurement]) -> lis
         "intersections": intersections,
         "all": [*context.attributes, *intersections],
     }
+    if item.over == "any":
+        return list(dict.fromkeys(row.by for row in rows if row.by)) or [""]
     scope = named[item.over] if isinstance(item.over, str) else [*item.over]
     return list(dict.fromkeys(scope)) or [""]
 
 
 def _belongs(row: Measurement, by: str, item: MeasuredItem, context: Context) -> bool:
-    if row.metric != item.metric or row.by != by or row.window:
-        return False
-    if item.over != "everybody" and not by:
+    if row.by != by or (not by and item.over != "everybody"):
         return False
     if item.versus == "reference":
         return bool(row.versus) and row.versus == context.reference(by)
@@ -113,7 +119,7 @@ def _explains(one: NotMeasured, measure: str, by: str, item: MeasuredItem) -> bo
 def _no_figure(measure: str, by: str, item: MeasuredItem, context: Context) -> str:
     if item.over == "intersections" and not by:
         return "the audit declares no combination of attributes"
-    if not by and item.over != "everybody":
+    if not by and item.over not in ("everybody", "any"):
         return "the audit declares no group of people"
     if by and by not in (*context.attributes, *context.intersections):
         return f"the audit declares no groups named {by}"

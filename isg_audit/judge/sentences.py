@@ -123,12 +123,17 @@ def sentence(text: str) -> str:
 
 
 def reasons(groups: Sequence[JudgedGroup], names: Sequence[str]) -> str:
-    """Why comparisons were not assessed; groups with the same reason together."""
+    """Why comparisons were not assessed; groups with the same reason together.
+
+    A name is empty where the reason holds for the whole measure.
+    """
     by_reason: dict[str, list[str]] = {}
     for judged, name in zip(groups, names, strict=True):
         by_reason.setdefault(judged.reason or "no figure", []).append(name)
     said = (
         REASON.format(names=sentence(listed(which)), reason=reason)
+        if any(which)
+        else sentence(reason)
         for reason, which in by_reason.items()
     )
     return "; ".join(said)

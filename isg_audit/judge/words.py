@@ -35,7 +35,7 @@ QUANTITIES = {
     "missing_outcome_rate": "the share without a known outcome",
     "undecided_rate": "the share without a decision",
     "group_size": "the share of all people",
-    "wrong_denials": "the number of people wrongly refused",
+    "wrong_denial_rate": "the share wrongly refused among people with the favourable outcome",
     "flip_rate": "the share whose decision by the model changes with this attribute alone",
     "shap_importance": "the mean size of the contribution to the score",
     "shap_gap": "the contribution to the score",
@@ -47,12 +47,13 @@ SHARES = frozenset(
         "selection_rate", "favourable_rate", "base_rate", "true_positive_rate",
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
-        "unknown_share", "missing_outcome_rate", "undecided_rate", "group_size", "flip_rate",
+        "wrong_denial_rate", "unknown_share", "missing_outcome_rate", "undecided_rate",
+        "group_size", "flip_rate",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""
 
-WHOLE = frozenset({"wrong_denials", "uses_protected_attribute"})
+WHOLE = frozenset({"uses_protected_attribute"})
 
 MOST_NAMES = 5
 """Names listed in one sentence; the rest are counted."""
