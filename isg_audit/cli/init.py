@@ -45,7 +45,10 @@ def command(decisions: str, out: Path, yes: bool) -> None:
         file.write(text)
     say(f"Wrote {out}. Check every line that says 'check', then:")
     if said.favourable is None:
-        say("  1. set 'favourable' in [decisions]: until then, 'run' refuses the file")
+        open_keys = (
+            "'favourable'" if said.decision or guess.decision else "'decision', 'favourable'"
+        )
+        say(f"  set {open_keys} in [decisions]: until then, 'run' refuses the file")
     say(f"  isg-audit run {out} --out audit")
 
 

@@ -6,12 +6,9 @@ Imports this room; `spec`, `evidence` and `judge` inside the command.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 
 @click.command("schema", short_help="Print the JSON Schema of a file format.")
@@ -27,10 +24,11 @@ def schema(of: str) -> dict[str, Any]:
         from isg_audit.spec import audit_schema
 
         return audit_schema()
-    model: type[BaseModel]
     if of == "results":
-        from isg_audit.evidence import Results as model
-    else:
-        from isg_audit.judge import Checklist as model
+        from isg_audit.evidence import results_schema
+
+        return results_schema()
+    from isg_audit.judge import Checklist
+
     dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, **model.model_json_schema()}
+    return {"$schema": dialect, **Checklist.model_json_schema()}

@@ -100,6 +100,7 @@ def _decisions(guess: Guess, source: str, said: Answers) -> Iterator[str]:
         if guess.candidates:
             names = ", ".join(quoted(one.name) for one in guess.candidates[:10])
             yield f"# Columns that have two values or a fitting name: {names}"
+        yield "# favourable =     # the decision that is good for the person: asked, never guessed"
     else:
         yield _line("decision", decision, guess.decision if said.decision is None else None)
         yield from _good("favourable", decision, said.favourable, "good for the person")
