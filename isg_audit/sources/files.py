@@ -48,9 +48,23 @@ def open_frame(connection: Backend, data: Any) -> Table:
         raise DataError(
             Fault("data", f"{type(data).__name__} {what}.", "Give a DataFrame or an Arrow table.")
         )
-    if hasattr(data, "dtypes"):
-        data = data.reset_index(drop=True)
-    return connection.create_table("decisions", data, temp=True)
+    table = _arrow_table(data)
+    for at, column in enumerate(table.schema):
+        if str(column.type) == "null":
+            table = table.set_column(at, column.name, table.column(at).cast("string"))
+    connection.con.register("decisions", table)
+    return connection.table("decisions")
+
+
+def _arrow_table(data: Any) -> Any:
+    import pyarrow as pa
+
+    if isinstance(data, pa.Table):
+        return data
+    try:
+        return pa.Table.from_pandas(data, preserve_index=False)
+    except (pa.ArrowException, TypeError) as error:
+        raise DataError(Fault("data", f"cannot be taken over: {_first_line(error)}")) from error
 
 
 def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable[str]) -> Table:
