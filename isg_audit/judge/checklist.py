@@ -10,7 +10,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from isg_audit.errors import nearest
 from isg_audit.judge.verdict import Severity, Source, Tolerance
@@ -154,7 +162,14 @@ class Checklist(_Part):
     does_not_require: Text
     note: str = ""
     only_if: OnlyIf | None = None
-    item: tuple[Item, ...] = Field(min_length=1)
+    item: tuple[Item, ...]
+
+    @field_validator("item")
+    @classmethod
+    def _not_empty(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        if not items:
+            raise ValueError("has no entry; a checklist without an item would judge nothing.")
+        return items
 
     @property
     def items(self) -> tuple[MeasuredItem | AnsweredItem, ...]:

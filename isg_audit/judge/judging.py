@@ -16,6 +16,7 @@ from isg_audit.judge.context import Context
 from isg_audit.judge.measured import judge_measured
 from isg_audit.judge.read import ReadChecklist
 from isg_audit.judge.retell import retell, with_waiver
+from isg_audit.judge.selection import Found
 from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict, Waiver
 from isg_audit.measures.measurement import Findings
 
@@ -40,12 +41,13 @@ def judge(
     Returns:
         One verdict a checklist, in the order given; items in the order of the file.
     """
-    return tuple(_checklist(one, findings, context, answers, today) for one in checklists)
+    found = Found.of(findings)
+    return tuple(_checklist(one, found, context, answers, today) for one in checklists)
 
 
 def _checklist(
     read: ReadChecklist,
-    findings: Findings,
+    found: Found,
     context: Context,
     answers: Answers | None,
     today: date,
@@ -54,7 +56,7 @@ def _checklist(
     items = []
     for item in checklist.items:
         key = (checklist.id, item.id)
-        verdict = _item(item, checklist.only_if, findings, context, answers, key, today)
+        verdict = _item(item, checklist.only_if, found, context, answers, key, today)
         items.append(_waived(verdict, answers.waivers.get(key) if answers else None, today))
     return ChecklistVerdict(
         id=checklist.id,
@@ -71,7 +73,7 @@ def _checklist(
 def _item(
     item: MeasuredItem | AnsweredItem,
     whole: OnlyIf | None,
-    findings: Findings,
+    found: Found,
     context: Context,
     answers: Answers | None,
     key: tuple[str, str],
@@ -101,7 +103,7 @@ def _item(
         answer = answers.answers.get(key) if answers else None
         word, sentence = judge_answered(item, answer, today)
         return verdict.model_copy(update={"word": word, "sentence": sentence, "answer": answer})
-    judged = judge_measured(item, findings, context)
+    judged = judge_measured(item, found, context)
     unnamed = frozenset(
         key for key, people in context.people.items() if people < context.minimum_cell
     )

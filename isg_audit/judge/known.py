@@ -47,7 +47,10 @@ KNOWN: Known = {
         )
     },
     **{
-        f"fairness.{twin}equalized_odds": {"equalized_odds.range": _ALONE, "equalized_odds.least_ratio": _ALONE}
+        f"fairness.{twin}equalized_odds": {
+            "equalized_odds.range": _ALONE,
+            "equalized_odds.least_ratio": _ALONE,
+        }
         for twin in ("", "model_")
     },
     **{

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from isg_audit.judge.checklist import MeasuredItem
 from isg_audit.judge.comparison import Limits, Outlook, limits_at, outlook, word_of
 from isg_audit.judge.context import Context
-from isg_audit.judge.selection import Gap, select
+from isg_audit.judge.selection import Found, Gap, select
 from isg_audit.judge.verdict import JudgedGroup, Word
-from isg_audit.measures.measurement import Findings, Measurement
+from isg_audit.measures.measurement import Measurement
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Judged:
     fail_confidence: float | None
 
 
-def judge_measured(item: MeasuredItem, findings: Findings, context: Context) -> Judged:
+def judge_measured(item: MeasuredItem, found: Found, context: Context) -> Judged:
     """Judge a measured item by the one rule (see `comparison`).
 
     Pass: every comparison that decides passes, and nothing the item asks for is missing. Fail:
@@ -35,17 +35,17 @@ def judge_measured(item: MeasuredItem, findings: Findings, context: Context) -> 
     """
     from isg_audit.stats import bonferroni_confidence
 
-    selected = select(item, findings, context)
+    selected = select(item, found, context)
     gaps = tuple(_gap(gap, item) for gap in selected.gaps)
     if item.tolerance is None:
-        shown = tuple(_shown(row, item, findings, context) for row in selected.rows)
+        shown = tuple(_shown(row, item, found, context) for row in selected.rows)
         figures = any(group.value is not None for group in shown)
         return Judged("not applicable" if figures else "not assessed", shown + gaps, 0, None)
     deciding = [row for row in selected.rows if _decides(row, item, context)]
     comparisons = _comparisons(item, deciding, context)
     strict = bonferroni_confidence(context.confidence, max(1, comparisons))
     groups = tuple(
-        _judged(row, item, findings, context, strict) for row in selected.rows
+        _judged(row, item, found, context, strict) for row in selected.rows
     ) + gaps  # fmt: skip
     return Judged(_together(groups), groups, comparisons, strict if comparisons else None)
 
@@ -87,9 +87,9 @@ def _small(by: str, group: str, item: MeasuredItem, context: Context) -> bool:
 
 
 def _judged(
-    row: Measurement, item: MeasuredItem, findings: Findings, context: Context, strict: float
+    row: Measurement, item: MeasuredItem, found: Found, context: Context, strict: float
 ) -> JudgedGroup:
-    shown = _shown(row, item, findings, context)
+    shown = _shown(row, item, found, context)
     tolerance = item.tolerance
     plain, simultaneous = limits_at(row, context.confidence), limits_at(row, strict)
     if tolerance is None or not _decides(row, item, context):
@@ -114,11 +114,10 @@ def _judged(
     )
 
 
-def _shown(
-    row: Measurement, item: MeasuredItem, findings: Findings, context: Context
-) -> JudgedGroup:
+def _shown(row: Measurement, item: MeasuredItem, found: Found, context: Context) -> JudgedGroup:
     """A row's figures without a verdict."""
     plain: Limits | None = limits_at(row, context.confidence)
+    people = _in_people(row, found)
     return JudgedGroup(
         by=row.by,
         group=row.group,
@@ -130,12 +129,21 @@ def _shown(
         low=plain.low if plain else None,
         high=plain.high if plain else None,
         n=row.n,
-        affected=row.affected,
-        affected_low=row.affected_low,
-        affected_high=row.affected_high,
-        compared_with=_compared_with(row, findings),
+        affected=people.affected,
+        affected_low=people.affected_low,
+        affected_high=people.affected_high,
+        compared_with=_compared_with(row, found),
         reason="" if row.value is not None else _why_not(row, plain),
     )
+
+
+def _in_people(row: Measurement, found: Found) -> Measurement:
+    """The row that says the gap in people: for a ratio, its difference."""
+    base, _, comparison = row.metric.rpartition(".")
+    if comparison != "ratio":
+        return row
+    beside = found.rows.get((row.measure, f"{base}.difference", row.by), ())
+    return next((one for one in beside if (one.group, one.versus) == (row.group, row.versus)), row)
 
 
 def _gap(gap: Gap, item: MeasuredItem) -> JudgedGroup:
@@ -159,17 +167,15 @@ def _why_not(row: Measurement, plain: Limits | None) -> str:
     return f"the estimate has {missing}"
 
 
-def _compared_with(row: Measurement, findings: Findings) -> str:
+def _compared_with(row: Measurement, found: Found) -> str:
     """The group behind `best`: the one whose own rate is what the comparison was made with."""
     base, _, comparison = row.metric.rpartition(".")
     if row.versus != "best" or row.value is None or not base:
         return row.versus if row.versus not in ("", "best", "rest", "all") else ""
     own = {
         other.group: other.value
-        for other in findings.measured
-        if (other.measure, other.metric, other.by) == (row.measure, base, row.by)
-        and other.value is not None
-        and not other.window
+        for other in found.rows.get((row.measure, base, row.by), ())
+        if other.value is not None
     }
     rate = own.pop(row.group, None)
     if rate is None or (comparison == "ratio" and row.value == 0):

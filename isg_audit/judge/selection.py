@@ -5,7 +5,8 @@ Imports `measures.measurement`, `tally.table` and this room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from isg_audit.judge.checklist import MeasuredItem
@@ -31,55 +32,86 @@ class Selected:
     gaps: tuple[Gap, ...]
 
 
-def select(item: MeasuredItem, findings: Findings, context: Context) -> Selected:
+@dataclass(frozen=True)
+class Found:
+    """Findings, to be looked up; rows over windows of time are left out.
+
+    Attributes:
+        rows: measurements by (measure, metric, by).
+        reasons: reasons for missing ones, by measure.
+    """
+
+    rows: Mapping[tuple[str, str, str], tuple[Measurement, ...]]
+    reasons: Mapping[str, tuple[NotMeasured, ...]]
+
+    @classmethod
+    def of(cls, findings: Findings) -> Found:
+        """Sort findings for looking up, in their order."""
+        rows: defaultdict[tuple[str, str, str], list[Measurement]] = defaultdict(list)
+        reasons: defaultdict[str, list[NotMeasured]] = defaultdict(list)
+        for one in findings:
+            if isinstance(one, NotMeasured):
+                reasons[one.measure].append(one)
+            elif not one.window:
+                rows[one.measure, one.metric, one.by].append(one)
+        return cls(
+            {key: tuple(every) for key, every in rows.items()},
+            {measure: tuple(every) for measure, every in reasons.items()},
+        )
+
+    def bys(self, measure: str, metric: str) -> tuple[str, ...]:
+        """Every `by` for which there are rows of this metric."""
+        return tuple(by for of, name, by in self.rows if (of, name) == (measure, metric))
+
+
+def select(item: MeasuredItem, found: Found, context: Context) -> Selected:
     """The rows an item judges. Whatever it asks for is either a row or a gap, never silence.
 
-    A row belongs to it by measure, metric, `versus` and `over`; rows over windows of time do not.
-    The model's own decisions count where the audit holds measurements of them.
+    A row belongs to it by measure, metric, `versus` and `over`. The model's own decisions count
+    where the audit holds measurements of them.
     """
     rows: list[Measurement] = []
     gaps: list[Gap] = []
     for measure in item.measures:
-        mine = [
-            row
-            for row in findings.measured
-            if (row.measure, row.metric) == (measure, item.metric) and not row.window
-        ]
-        why = _reasons(measure, "", item, findings)
-        if measure != item.measure and not mine and not why:
+        there = found.bys(measure, item.metric)
+        why = _reasons(measure, "", item, found)
+        if measure != item.measure and not there and not why:
             # The decisions audited are all there are: the measure without prefix holds them.
             continue
-        if not mine and why:
+        if not there and why:
             gaps += (Gap(measure, "", reason) for reason in dict.fromkeys(why))
             continue
-        for by in _scope(item, context, mine):
-            found = [row for row in mine if _belongs(row, by, item, context)]
-            rows += found
-            gaps += _gaps(measure, by, item, context, findings, found)
+        for by in _scope(item, context, there):
+            mine = [
+                row
+                for row in found.rows.get((measure, item.metric, by), ())
+                if _belongs(row, item, context)
+            ]
+            rows += mine
+            gaps += _gaps(measure, by, item, context, found, mine)
     return Selected(tuple(rows), tuple(gaps))
 
 
-def _scope(item: MeasuredItem, context: Context, rows: list[Measurement]) -> list[str]:
+def _scope(item: MeasuredItem, context: Context, there: tuple[str, ...]) -> list[str]:
     """Every `by` that the item speaks of; one empty name where there is none to speak of."""
-    crossed = (row.by for row in rows if JOINT in row.by and row.by not in context.attributes)
+    crossed = [by for by in there if JOINT in by and by not in context.attributes]
     intersections = [*context.intersections, *crossed]
     named = {
-        "everybody": [""],
+        "everybody": [],
         "attributes": [*context.attributes],
         "intersections": intersections,
         "all": [*context.attributes, *intersections],
+        "any": [by for by in there if by],
     }
-    if item.over == "any":
-        return list(dict.fromkeys(row.by for row in rows if row.by)) or [""]
     scope = named[item.over] if isinstance(item.over, str) else [*item.over]
     return list(dict.fromkeys(scope)) or [""]
 
 
-def _belongs(row: Measurement, by: str, item: MeasuredItem, context: Context) -> bool:
-    if row.by != by or (not by and item.over != "everybody"):
+def _belongs(row: Measurement, item: MeasuredItem, context: Context) -> bool:
+    if not row.by and item.over != "everybody":
         return False
     if item.versus == "reference":
-        return bool(row.versus) and row.versus == context.reference(by)
+        return bool(row.versus) and row.versus == context.reference(row.by)
     return row.versus == item.versus
 
 
@@ -88,32 +120,37 @@ def _gaps(
     by: str,
     item: MeasuredItem,
     context: Context,
-    findings: Findings,
-    found: list[Measurement],
+    found: Found,
+    mine: list[Measurement],
 ) -> Iterator[Gap]:
     exact = [
         one.reason
-        for one in findings.not_measured
-        if (one.measure, one.metric, one.by) == (measure, item.metric, by)
+        for one in found.reasons.get(measure, ())
+        if (one.metric, one.by) == (item.metric, by)
     ]
-    if found:
-        yield from (Gap(measure, by, reason) for reason in dict.fromkeys(exact))
-        return
-    reasons = _reasons(measure, by, item, findings) or [_no_figure(measure, by, item, context)]
-    yield from (Gap(measure, by, reason) for reason in dict.fromkeys(reasons))
+    if not mine:
+        exact = _reasons(measure, by, item, found)
+        exact = exact or [_no_figure(measure, by, item, context)]
+    yield from (Gap(measure, by, reason) for reason in dict.fromkeys(exact))
 
 
-def _reasons(measure: str, by: str, item: MeasuredItem, findings: Findings) -> list[str]:
-    return [one.reason for one in findings.not_measured if _explains(one, measure, by, item)]
+def _reasons(measure: str, by: str, item: MeasuredItem, found: Found) -> list[str]:
+    """Why a measure gave nothing: its own reasons, else those of a family that gave nothing."""
+    own = [one.reason for one in found.reasons.get(measure, ()) if _explains(one, by, item)]
+    family = measure.partition(".")[0] + "."
+    if own or ".model_" in measure or any(of.startswith(family) for of, _, _ in found.rows):
+        return own
+    return [
+        one.reason
+        for of, several in found.reasons.items()
+        if of.startswith(family)
+        for one in several
+    ]
 
 
-def _explains(one: NotMeasured, measure: str, by: str, item: MeasuredItem) -> bool:
+def _explains(one: NotMeasured, by: str, item: MeasuredItem) -> bool:
     base = item.metric.partition(".")[0]
-    return (
-        one.measure == measure
-        and one.metric in ("", item.metric, base)
-        and (not by or one.by in ("", by))
-    )
+    return one.metric in ("", item.metric, base) and (not by or one.by in ("", by))
 
 
 def _no_figure(measure: str, by: str, item: MeasuredItem, context: Context) -> str:

@@ -115,20 +115,22 @@ def unit(metric: str) -> str:
 
 def limit(metric: str, value: float) -> str:
     """The end of a tolerance, as short as it was written."""
-    said = number(metric, value)
-    if unit(metric) and "." in said:
-        said = said.rstrip("0").rstrip(".")
-    return said + unit(metric)
+    return _end(metric, value) + unit(metric)
 
 
 def tolerance(metric: str, allowed: Tolerance) -> str:
     """A tolerance in words: `at least 0.80`."""
     if allowed.within is not None:
         low, high = allowed.within
-        return f"{number(metric, low)} to {limit(metric, high)}"
+        return f"{_end(metric, low)} to {limit(metric, high)}"
     if allowed.at_least is not None:
         return f"at least {limit(metric, allowed.at_least)}"
     return f"at most {limit(metric, allowed.at_most or 0.0)}"
+
+
+def _end(metric: str, value: float) -> str:
+    said = number(metric, value)
+    return said.rstrip("0").rstrip(".") if unit(metric) and "." in said else said
 
 
 def interval(metric: str, low: float, high: float, limits: Iterable[float] = ()) -> str:

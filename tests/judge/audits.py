@@ -94,11 +94,19 @@ def rows(
                 made(
                     metric=f"favourable_rate.{metric}", versus=versus or other, value=value,
                     low=float(low), high=float(high), confidence=confidence, unit=metric,
-                    affected=-gap * here[1] if metric == "difference" and gap < 0 else None,
+                    **(_people(here[1], gap, low, high) if metric == "difference" else {}),
                     limits=partial(_limits, interval, (*here, *there)),
                 )
             )  # fmt: skip
     return found
+
+
+def _people(cases, gap, low, high):
+    if gap >= 0:
+        return {}
+    names = ("affected", "affected_low", "affected_high")
+    ends = (-gap * cases, float(-high) * cases, float(-low) * cases)
+    return dict(zip(names, ends, strict=True))
 
 
 def _limits(interval, counts, confidence):
