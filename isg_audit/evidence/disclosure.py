@@ -1,0 +1,219 @@
+"""What may be published of a tally: no count smaller than the minimum cell, nor a way to it.
+
+Imports this room's `blocks`, `views` and `protection`, `errors` and `tally.table`.
+
+For each `by`, a group's counts come in blocks (see `blocks`). A block is withheld when any of its
+counts that is not 0 is smaller than the minimum cell; where decisions repeat for persons, smaller
+than the minimum cell times the repeats. `protection` withholds further groups so that none can be
+worked out. Blocks, not single counts: whoever sees some counts of a block and its total sees all.
+How many cases the whole log holds, and how many of them lack a decision or an outcome, is a fact
+about the file and of no group: always told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isg_audit.errors import Fault, InputError, nearest
+from isg_audit.evidence.blocks import COARSER, Blocks, blocks_of, scored_cases, withhold
+from isg_audit.evidence.protection import By, Flags, Margin, protect, sums_publishable
+from isg_audit.evidence.views import view, withheld_from
+from isg_audit.tally.table import JOINT, UNKNOWN, Counted, Floats, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """What was published of a tally; NaN where withheld. Gives tables as a tally does.
+
+    Attributes:
+        attributes: the declared attributes.
+        tables: the blocks of each `by`.
+        positive_is_favourable: whether the textbook positive is the favourable decision.
+        score_width: width of the score bins, 0 where each bin holds one value.
+        minimum_cell: the smallest count published.
+        seen: the view that `table` gives; see `views.VIEWS`.
+        merged: whether `table` puts one group in the place of those withheld.
+        few: groups withheld because they themselves are few, by (`by`, group); the others withheld
+            would give one of these away. Known where counts are withheld, not where they are read.
+    """
+
+    attributes: tuple[str, ...]
+    tables: Mapping[By, Blocks]
+    positive_is_favourable: bool
+    score_width: float
+    minimum_cell: int
+    seen: str = "cross"
+    merged: bool = False
+    few: frozenset[tuple[By, str]] = frozenset()
+
+    def table(self, by: Sequence[str] = ()) -> Table:
+        """The counts of every group of `by` as this view holds them.
+
+        Raises:
+            InputError: counts by these attributes were not published.
+        """
+        key = tuple(name for name in self.attributes if name in set(by))
+        if key not in self.tables or set(by) - set(self.attributes):
+            there = [JOINT.join(one) or "everybody" for one in self.tables]
+            name = JOINT.join(by) or "everybody"
+            raise InputError(
+                Fault("tally.parquet", f"no counts by {name}.", nearest(name, there))
+            )
+        return view(
+            self.tables[key],
+            self.seen,
+            positive_is_favourable=self.positive_is_favourable,
+            score_width=self.score_width,
+            merged=self.merged,
+        )
+
+    def withheld(self, name: str, by: By) -> dict[str, bool]:
+        """For each group of `by`, whether a view lacks it."""
+        blocks = self.tables[by]
+        flags = withheld_from(blocks, name)
+        return {group: bool(flag) for group, flag in zip(blocks.groups, flags, strict=True)}
+
+    def lacks(self, name: str) -> bool:
+        """Whether a view lacks any group."""
+        return any(withheld_from(blocks, name).any() for blocks in self.tables.values())
+
+    @property
+    def groups_withheld(self) -> frozenset[tuple[By, str]]:
+        """Groups of whom some counts are withheld, score bins aside, by (`by`, group)."""
+        return frozenset(
+            (by, blocks.groups[at])
+            for by, blocks in self.tables.items()
+            for block, flags in blocks.withheld.items()
+            if block != "bins"
+            for at in np.flatnonzero(flags)
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was withheld."""
+        return not any(
+            flags.any() for blocks in self.tables.values() for flags in blocks.withheld.values()
+        )
+
+
+def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Published:
+    """What may be published of a tally.
+
+    Args:
+        counted: the tally.
+        bys: for which attributes counts are published; everybody is always among them.
+        minimum_cell: smallest count of cases to publish; 1 withholds nothing.
+    """
+    wanted = list(dict.fromkeys([(), *(tuple(by) for by in bys)]))
+    tables = {by: counted.table(by) for by in wanted}
+    names = dict.fromkeys(name for by in wanted for name in by)
+    known = {name: counted.table((name,)).groups for name in names}
+    blocks = {by: blocks_of(table, known) for by, table in tables.items()}
+    flags, sums, direct = _flags(tables, blocks, minimum_cell)
+    first = tables[()]
+    return Published(
+        attributes=tuple(counted.attributes),
+        tables={
+            by: withhold(
+                one,
+                {block: flags[block][by] for block in COARSER},
+                [block for block in COARSER if sums[block][by]],
+            )
+            for by, one in blocks.items()
+        },
+        positive_is_favourable=first.positive_is_favourable,
+        score_width=first.score_width,
+        minimum_cell=minimum_cell,
+        few=frozenset(
+            (by, table.groups[at])
+            for by, table in tables.items()
+            for block in COARSER
+            if block != "bins"
+            for at in np.flatnonzero(direct[block][by])
+        ),
+    )
+
+
+def _flags(
+    tables: Mapping[By, Table], blocks: Mapping[By, Blocks], minimum_cell: int
+) -> tuple[dict[str, Flags], dict[str, dict[By, bool]], dict[str, Flags]]:
+    """By block: groups withheld; whether their sum is published; those small themselves."""
+    none = {by: np.zeros(len(table.groups), dtype=bool) for by, table in tables.items()}
+    flags: dict[str, Flags] = {}
+    direct: dict[str, Flags] = {}
+    sums = dict.fromkeys(COARSER, dict.fromkeys(tables, False))
+    if minimum_cell <= 1:
+        return dict.fromkeys(COARSER, none), sums, dict.fromkeys(COARSER, none)
+    for block, coarser in COARSER.items():
+        already: Flags = {
+            by: np.asarray(sum((flags[one][by] for one in coarser), none[by]), dtype=bool)
+            for by in tables
+        }
+        if block in ("decided", "undecided"):
+            already = {by: _few_persons(table, minimum_cell) for by, table in tables.items()}
+        margins = {
+            by: Margin(
+                by, blocks[by].values, _counts(table, blocks[by], block), table.people,
+                np.ceil(minimum_cell * table.repeats), _exempt(block) if not by else None,
+            )
+            for by, table in tables.items()
+        }  # fmt: skip
+        direct[block] = {by: margin.small.any(axis=1) for by, margin in margins.items()}
+        if block == "bins":
+            weighted = any(table.weighted for table in tables.values())
+            flags[block] = _bins(tables, margins, already, publish=not weighted)
+        else:
+            flags[block] = protect(margins, already)
+            sums[block] = sums_publishable(margins, flags[block])
+    return flags, sums, direct
+
+
+def _few_persons(table: Table, minimum_cell: int) -> NDArray[np.bool_]:
+    if table.persons is None:
+        return np.zeros(len(table.groups), dtype=bool)
+    few: NDArray[np.bool_] = (table.persons > 0) & (table.persons < minimum_cell)
+    return few
+
+
+def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
+    """Counts of cases in a block that must not be small, shape (groups, entries)."""
+    if block == "score":
+        in_all: Floats = scored_cases(table).reshape(-1, 2, 3).sum(axis=2)
+        return in_all
+    if block == "score_by_outcome":
+        return scored_cases(table)
+    if block == "outcome":
+        # With the cross table of the decided known, the outcomes of the undecided follow.
+        return np.concatenate([table.cases.sum(axis=2), table.cases[:, :, UNKNOWN]], axis=1)
+    counts: Floats = blocks.sums[block][0].reshape(len(table.groups), -1)
+    return counts
+
+
+def _exempt(block: str) -> NDArray[np.bool_] | None:
+    """Entries of everybody that are facts about the file: how many cases lack a value."""
+    if block == "undecided":
+        return np.array([True])
+    if block == "outcome":
+        return np.array([False, False, True, True, True, True])
+    return None
+
+
+def _bins(
+    tables: Mapping[By, Table], margins: Mapping[By, Margin], already: Flags, *, publish: bool
+) -> Flags:
+    """Score bins of a `by` are published for all its groups or for none: most have a small one."""
+    flags = {by: np.ones(len(margin.values), dtype=bool) for by, margin in margins.items()}
+    if not publish:
+        return flags
+    for by, margin in margins.items():
+        fine = not already[by].any() and not _small(tables[by].binned, margin.least)
+        flags[by][:] = not fine
+    return flags
+
+
+def _small(binned: Floats, least: Floats) -> bool:
+    return bool(((binned > 0.5) & (binned < least[:, None, None] - 0.5)).any())

@@ -1,0 +1,178 @@
+"""Which rows of the table of measurements may be published, and the rows as they are.
+
+Imports this room's `disclosure`, `recount`, `results`, `measures.measurement`, `tally.table`.
+
+A row that rests on counts is published if the counts it rests on are, for its group and for those
+it is compared with. Where groups of its `by` are withheld, it must besides come out the same from
+what is published: then it tells nothing more. A range over groups would tell of the withheld ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isg_audit.evidence.disclosure import Published
+from isg_audit.evidence.recount import Recount, same
+from isg_audit.evidence.results import Row
+from isg_audit.measures.measurement import Measurement
+from isg_audit.tally.table import JOINT
+
+TOO_FEW = "too few people to publish"
+NO_UPPER_LIMIT = "no upper limit"
+
+RESTS_ON = {
+    "selection_rate": "decision",
+    "favourable_rate": "decision",
+    "undecided_rate": "size",
+    "group_size": "size",
+    "unknown_share": "size",
+    "base_rate": "outcome",
+    "missing_outcome_rate": "outcome",
+    "mean_score": "score",
+    "roc_auc": "curve",
+    "brier_score": "curve",
+    "calibration_in_the_large": "curve",
+    "expected_calibration_error": "curve",
+}
+"""View by metric; a metric that is not here rests on the cross table, the first to be withheld."""
+
+SUMMARIES = ("range", "least_ratio")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The published rows, and how many of them are withheld."""
+
+    rows: tuple[Row, ...]
+    withheld: frozenset[tuple[str, ...]]
+
+
+def published_rows(
+    measured: Sequence[Measurement],
+    log: Published,
+    model: Published | None,
+    recount: Recount,
+) -> Rows:
+    """The rows as they are published, in order; those withheld without numbers.
+
+    Args:
+        measured: every row.
+        log: what is published of the tally.
+        model: what is published of the model's own decisions, if they are audited beside.
+        recount: every row as it comes out from what is published.
+    """
+    rows, withheld = [], set()
+    for one in measured:
+        published = model if is_models(one.measure) and model is not None else log
+        if withholds(one, published, recount):
+            withheld.add(one.key)
+            rows.append(_without_numbers(one))
+        else:
+            rows.append(_row(one, published, recount))
+    return Rows(tuple(rows), frozenset(withheld))
+
+
+def is_models(measure: str) -> bool:
+    """Whether a measure describes the model's own decisions beside the log's."""
+    return measure.partition(".")[2].startswith("model_")
+
+
+def view_of(measure: str, metric: str) -> str:
+    """The view that a metric rests on; explanations rest on people alone."""
+    if measure.startswith("explain."):
+        return "people"
+    return RESTS_ON.get(metric.partition(".")[0], "cross")
+
+
+def by_of(joined: str) -> tuple[str, ...]:
+    """The attributes in the column `by`."""
+    return tuple(joined.split(JOINT)) if joined else ()
+
+
+def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
+    """Whether a row must not be published."""
+    if published.minimum_cell <= 1:
+        return False
+    by, view = by_of(row.by), view_of(row.measure, row.metric)
+    if by not in published.tables or row.window:
+        return _few(row, published.minimum_cell)
+    # The curve's own bins need not be published for its area or its distance to be.
+    withheld = published.withheld("totals" if view == "curve" else view, by)
+    if row.group and withheld.get(row.group, True):
+        return True
+    if withheld.get(row.versus, False) or (not by and withheld[""]):
+        return True
+    if not any(withheld.values()) or view == "people":
+        return False
+    if row.measure.endswith("worst_off"):
+        # Its interval allows for groups that are withheld; what it says is of this group alone.
+        return row.versus == "rest" and not recount.has_rest(published, view, by)
+    if row.metric.rpartition(".")[2] in SUMMARIES or not row.group:
+        return True
+    if view == "curve":
+        return row.versus in ("best", "rest")
+    return not recount.agrees(row)
+
+
+def _few(row: Measurement, least: int) -> bool:
+    """Whether a row that rests on counts not kept here rests on few cases, hits or others."""
+    if 0 < row.n < least:
+        return True
+    if row.unit != "proportion" or row.value is None:
+        return False
+    hits = row.value * row.n
+    return 0.5 < hits < least - 0.5 or 0.5 < row.n - hits < least - 0.5
+
+
+def _without_numbers(row: Measurement) -> Row:
+    return Row(
+        measure=row.measure, metric=row.metric, by=row.by, group=row.group, versus=row.versus,
+        feature=row.feature, window=row.window, confidence=row.confidence, unit=row.unit,
+        method=row.method, note=TOO_FEW,
+    )  # fmt: skip
+
+
+def _row(row: Measurement, published: Published, recount: Recount) -> Row:
+    note = row.note
+    if row.high is not None and math.isinf(row.high):
+        note = f"{note}; {NO_UPPER_LIMIT}" if note else NO_UPPER_LIMIT
+    by = by_of(row.by)
+    persons, adjusted = row.people, row.p_adjusted
+    if published.minimum_cell > 1 and by in published.tables:
+        if row.group and published.withheld("size", by).get(row.group, True):
+            persons = None
+        if any(published.withheld(view_of(row.measure, row.metric), by).values()) and not any(
+            same(adjusted, one.p_adjusted) for one in recount.of(row.key)
+        ):
+            # Holm's adjustment looks at every group of the family, the withheld ones too.
+            adjusted = None
+    return Row(
+        measure=row.measure,
+        metric=row.metric,
+        by=row.by,
+        group=row.group,
+        versus=row.versus,
+        feature=row.feature,
+        window=row.window,
+        value=finite(row.value),
+        low=finite(row.low),
+        high=finite(row.high),
+        confidence=row.confidence,
+        n=row.n,
+        people=persons,
+        affected=finite(row.affected),
+        affected_low=finite(row.affected_low),
+        affected_high=finite(row.affected_high),
+        p_value=finite(row.p_value),
+        p_adjusted=finite(adjusted),
+        unit=row.unit,
+        method=row.method,
+        note=note,
+    )
+
+
+def finite(number: float | None) -> float | None:
+    """The number, None where JSON has none for it."""
+    return None if number is None or not math.isfinite(number) else number
