@@ -17,6 +17,9 @@ from isg_audit.errors import AuditError, InputError
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 3, 130, 141
 
+LISTED = 100
+"""Faults shown; a file with more is of another kind, and a screen is only so long."""
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -42,8 +45,10 @@ def message_for(error: BaseException) -> str:
     """The error in plain words."""
     match error:
         case InputError() if len(error.faults) > 1:
-            listed = "\n".join(f"  {fault}" for fault in error.faults)
-            return f"{len(error.faults)} things are wrong:\n{listed}"
+            lines = [f"  {fault}" for fault in error.faults[:LISTED]]
+            if len(error.faults) > LISTED:
+                lines.append(f"  and {len(error.faults) - LISTED} more")
+            return "\n".join([f"{len(error.faults)} things are wrong:", *lines])
         case AuditError():
             return str(error)
         case KeyboardInterrupt() | click.Abort():

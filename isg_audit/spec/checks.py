@@ -6,6 +6,7 @@ Every check is a generator of faults and takes the whole spec; none stops at the
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from isg_audit.errors import nearest
@@ -133,8 +134,9 @@ def _lists(spec: Spec) -> Iterator[Found]:
         (("model", "features"), spec.model.features if spec.model else ()),
     ]
     for path, names in lists:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Found(path, f"'{name}' stands twice.")
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield Found(path, f"'{name}' stands twice.")
 
 
 def _texts(spec: Spec) -> Iterator[Found]:

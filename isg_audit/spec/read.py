@@ -21,6 +21,9 @@ from isg_audit.spec.write import to_toml
 LARGEST = 1_000_000
 """Bytes; an audit file is a page or two."""
 
+DEEPEST = 20
+"""Levels of tables and lists; the format has four, and what walks the file may recurse."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditFile:
@@ -128,10 +131,11 @@ _ADVICE = {
 
 
 def _parsed(text: str, name: str) -> dict[str, object]:
+    too_deep = SpecError(Fault(name, "lists or tables are nested too deeply."))
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except RecursionError as deep:
-        raise SpecError(Fault(name, "lists or tables are nested too deeply.")) from deep
+        raise too_deep from deep
     except ValueError as wrong:
         said, _, place = str(wrong).rpartition(" (at ")
         place = place.removesuffix(")")
@@ -143,6 +147,22 @@ def _parsed(text: str, name: str) -> dict[str, object]:
         raise SpecError(
             Fault(f"{name}, {place}" if known else name, f"this is not TOML: {said}.", advice)
         ) from wrong
+    if _is_deeper(data, DEEPEST):
+        raise too_deep
+    return data
+
+
+def _is_deeper(data: object, levels: int) -> bool:
+    """Whether tables and lists hold one another more than `levels` deep; without recursion."""
+    inside = [data]
+    for _ in range(levels):
+        inside = [
+            value
+            for one in inside
+            if isinstance(one, dict | list)
+            for value in (one.values() if isinstance(one, dict) else one)
+        ]
+    return any(isinstance(one, dict | list) for one in inside)
 
 
 def _already_told(one: Found, found: Iterable[Found]) -> bool:

@@ -18,7 +18,7 @@ name = "Loans"
 [decisions]
 source = "log.csv"
 decision = "approved"
-favourable = "yes"
+favourable = "granted"
 [groups.sex]
 [audit]
 checklists = ["one.toml"]
@@ -58,7 +58,7 @@ def gate(
     """The gate on so many approved and refused women and men."""
     rows = ["sex,approved"]
     for sex, (yes, no) in (("F", women), ("M", men)):
-        rows += [f"{sex},yes"] * yes + [f"{sex},no"] * no
+        rows += [f"{sex},granted"] * yes + [f"{sex},refused"] * no
     (folder / "log.csv").write_text("\n".join(rows), encoding="utf-8")
     (folder / "one.toml").write_text(CHECKLIST, encoding="utf-8")
     (folder / "audit.toml").write_text(audit, encoding="utf-8")

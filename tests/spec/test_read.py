@@ -101,6 +101,18 @@ def test_lists_nested_without_end_do_not_end_the_program(tmp_path: Path) -> None
     assert "nested too deeply" in told
 
 
+@pytest.mark.parametrize("line", ["a." * 2_000 + "b = 1", "cut = " + "{a = " * 40 + "1" + "}" * 40])
+def test_tables_nested_without_end_do_not_either(tmp_path: Path, line: str) -> None:
+    assert "nested too deeply" in fault(write(tmp_path, GOOD + line + "\n"))
+
+
+def test_thousands_of_faults_are_told_in_seconds(tmp_path: Path) -> None:
+    names = ", ".join(f'"{at // 2}"' for at in range(20_000))
+    with pytest.raises(SpecError) as told:
+        read(write(tmp_path, GOOD + f"[audit]\nlegitimate = [{names}]\n"))
+    assert len(told.value.faults) == 10_000
+
+
 def test_a_number_of_ten_thousand_digits_is_told_not_raised(tmp_path: Path) -> None:
     assert "this is not TOML" in fault(write(tmp_path, GOOD + f"cut = [{'9' * 10_000}]\n"))
 
