@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from isg_audit.cli.bundle_folder import BundleFolder
 from isg_audit.cli.say import say
 
 
 @click.command("report", short_help="Render the report again from a bundle.")
-@click.argument("bundle", type=click.Path(path_type=Path), metavar="BUNDLE")
+@click.argument("bundle", type=BundleFolder(), metavar="BUNDLE")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="The folder for report.pdf, summary.pdf and report.html.",

@@ -5,15 +5,20 @@ Imports this room; `evidence` inside the command.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from isg_audit.cli.bundle_folder import BundleFolder
 from isg_audit.cli.say import say, wrapped
+
+LISTED = 40
+"""Sentences shown of each kind; one difference often brings hundreds."""
 
 
 @click.command("verify", short_help="Check a bundle: nothing changed, every figure recomputed.")
-@click.argument("bundle", type=click.Path(path_type=Path), metavar="BUNDLE")
+@click.argument("bundle", type=BundleFolder(), metavar="BUNDLE")
 @click.pass_context
 def command(ctx: click.Context, bundle: Path) -> None:
     """Check the evidence in the folder BUNDLE without the data or the model.
@@ -28,11 +33,16 @@ def command(ctx: click.Context, bundle: Path) -> None:
     say(f"{found.recomputed} figures computed again from the published counts.")
     if found.not_recomputable:
         say(f"{len(found.not_recomputable)} figures cannot be computed from what is published:")
-        for one in found.not_recomputable:
-            say(wrapped(one, "  "))
+        _list(found.not_recomputable)
     if found.faults:
         say("\nIt differs:")
-        for fault in found.faults:
-            say(wrapped(fault, "  "))
+        _list(found.faults)
         ctx.exit(1)
     say("No difference found.")
+
+
+def _list(sentences: Sequence[str]) -> None:
+    for one in sentences[:LISTED]:
+        say(wrapped(one, "  "))
+    if len(sentences) > LISTED:
+        say(f"  and {len(sentences) - LISTED} more")

@@ -145,14 +145,15 @@ def test_demo_says_the_same_as_run(room: Room) -> None:
         ((), 0, "No difference found."),
         (("results.json: not the file in the manifest",), 1,
          "  results.json: not the file in the manifest"),
+        (("the same",) * 50, 1, "  and 10 more"),
     ],
 )  # fmt: skip
 def test_verify_exits_with_one_where_something_differs(
-    room: Room, faults: tuple[str, ...], code: int, last: str
+    room: Room, tmp_path: Path, faults: tuple[str, ...], code: int, last: str
 ) -> None:
     found = SimpleNamespace(faults=faults, files=7, recomputed=120, not_recomputable=("x: model",))
     room("evidence", verify=lambda folder: found)
-    told = typed("verify", "out/bundle")
+    told = typed("verify", tmp_path)
     assert told.exit_code == code
     assert told.stdout.splitlines()[:2] == [
         "7 files compared with the manifest.",
@@ -161,24 +162,36 @@ def test_verify_exits_with_one_where_something_differs(
     assert told.stdout.splitlines()[-1] == last
 
 
-def test_report_names_what_it_wrote(room: Room) -> None:
+def test_a_bundle_that_is_not_there_is_a_wrong_input(tmp_path: Path) -> None:
+    assert typed("verify", tmp_path / "gone").exit_code == 2
+    assert typed("report", tmp_path / "gone", "--out", tmp_path / "o").exit_code == 2
+
+
+def test_report_names_what_it_wrote_and_finds_the_bundle_among_results(
+    room: Room, tmp_path: Path
+) -> None:
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "manifest.json").touch()
     asked: list[tuple[Path, Path]] = []
     room("report", render=lambda bundle, out: asked.append((bundle, out)))
-    told = typed("report", "b", "--out", "o")
+    told = typed("report", tmp_path, "--out", "o")
     assert told.stdout.split() == ["o/report.pdf", "o/summary.pdf", "o/report.html"]
-    assert asked == [(Path("b"), Path("o"))]
+    typed("report", tmp_path / "bundle", "--out", "o")
+    assert asked == [(tmp_path / "bundle", Path("o"))] * 2
 
 
-def test_a_room_that_refuses_its_input_ends_the_command_with_two(room: Room) -> None:
+def test_a_room_that_refuses_its_input_ends_the_command_with_two(
+    room: Room, tmp_path: Path
+) -> None:
     def refuse(*_: object) -> None:
         raise InputError(Fault("o", "holds files that are not ours."))
 
     room("report", render=refuse)
-    told = typed("report", "b", "--out", "o")
+    told = typed("report", tmp_path, "--out", "o")
     assert (told.exit_code, told.stderr) == (2, "o: holds files that are not ours.\n")
 
 
-@pytest.mark.parametrize("of", ["audit", "checklist"])
+@pytest.mark.parametrize("of", ["audit", "results", "checklist"])
 def test_schemas_are_json(of: str) -> None:
     told = typed("schema", of)
     assert told.exit_code == 0, told.output
