@@ -83,13 +83,11 @@ class Published:
 
     @property
     def groups_withheld(self) -> frozenset[tuple[By, str]]:
-        """Groups of whom some counts are withheld, score bins aside, by (`by`, group)."""
+        """Groups whose decisions are withheld, by (`by`, group)."""
         return frozenset(
             (by, blocks.groups[at])
             for by, blocks in self.tables.items()
-            for block, flags in blocks.withheld.items()
-            if block != "bins"
-            for at in np.flatnonzero(flags)
+            for at in np.flatnonzero(blocks.withheld["decision"])
         )
 
     @property
@@ -131,9 +129,7 @@ def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Publi
         few=frozenset(
             (by, table.groups[at])
             for by, table in tables.items()
-            for block in COARSER
-            if block != "bins"
-            for at in np.flatnonzero(direct[block][by])
+            for at in np.flatnonzero(direct["decided"][by] | direct["decision"][by])
         ),
     )
 
@@ -149,10 +145,7 @@ def _flags(
     if minimum_cell <= 1:
         return dict.fromkeys(COARSER, none), sums, dict.fromkeys(COARSER, none)
     for block, coarser in COARSER.items():
-        already: Flags = {
-            by: np.asarray(sum((flags[one][by] for one in coarser), none[by]), dtype=bool)
-            for by in tables
-        }
+        already: Flags = {by: _any([none[by], *(flags[one][by] for one in coarser)]) for by in none}
         if block in ("decided", "undecided"):
             already = {by: _few_persons(table, minimum_cell) for by, table in tables.items()}
         margins = {
@@ -162,7 +155,7 @@ def _flags(
             )
             for by, table in tables.items()
         }  # fmt: skip
-        direct[block] = {by: margin.small.any(axis=1) for by, margin in margins.items()}
+        direct[block] = {by: np.any(margin.small, axis=1) for by, margin in margins.items()}
         if block == "bins":
             weighted = any(table.weighted for table in tables.values())
             flags[block] = _bins(tables, margins, already, publish=not weighted)
@@ -170,6 +163,11 @@ def _flags(
             flags[block] = protect(margins, already)
             sums[block] = sums_publishable(margins, flags[block])
     return flags, sums, direct
+
+
+def _any(flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = np.any(np.array(flags), axis=0)
+    return found
 
 
 def _few_persons(table: Table, minimum_cell: int) -> NDArray[np.bool_]:

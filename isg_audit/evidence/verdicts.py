@@ -47,7 +47,10 @@ def published_verdicts(
 
 def _item(item: ItemVerdict, withheld: Collection[Key]) -> ItemVerdict:
     groups = tuple(
-        _without_numbers(group) if key_of(group) in withheld else group for group in item.groups
+        _without_numbers(group)
+        if key_of(group) in withheld
+        else (_without_people(group) if people_key_of(group) in withheld else group)
+        for group in item.groups
     )
     return item.model_copy(update={"groups": groups})
 
@@ -64,6 +67,19 @@ def _finite(item: ItemVerdict) -> ItemVerdict:
 def key_of(group: JudgedGroup) -> Key:
     """The key of the row that was judged."""
     return (group.measure, group.metric, group.by, group.group, group.versus, "", "")
+
+
+def people_key_of(group: JudgedGroup) -> Key:
+    """The key of the row that says a gap in people: for a ratio, that of the difference."""
+    quantity, _, comparison = group.metric.rpartition(".")
+    metric = f"{quantity}.difference" if comparison == "ratio" else group.metric
+    return (group.measure, metric, group.by, group.group, group.versus, "", "")
+
+
+def _without_people(group: JudgedGroup) -> JudgedGroup:
+    return group.model_copy(
+        update=dict.fromkeys(("affected", "affected_low", "affected_high"))
+    )
 
 
 def _without_numbers(group: JudgedGroup) -> JudgedGroup:

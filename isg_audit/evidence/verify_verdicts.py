@@ -10,7 +10,7 @@ from isg_audit.errors import ChecklistError
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.recount import Recount, same
 from isg_audit.evidence.results import Results, Row
-from isg_audit.evidence.verdicts import key_of
+from isg_audit.evidence.verdicts import key_of, people_key_of
 from isg_audit.judge import (
     ChecklistVerdict,
     Context,
@@ -27,7 +27,8 @@ from isg_audit.tally.table import JOINT
 if TYPE_CHECKING:
     from isg_audit.evidence.bundle import Bundle
 
-AS_MEASURED = ("value", "low", "high", "n", "affected", "affected_low", "affected_high")
+AS_MEASURED = ("value", "low", "high", "n")
+IN_PEOPLE = ("affected", "affected_low", "affected_high")
 AS_JUDGED = ("fail_low", "fail_high")
 
 
@@ -40,7 +41,7 @@ def verdict_faults(
     the published counts are judged again; the others cannot be.
     """
     results = bundle.results
-    rows = {
+    rows: dict[tuple[str, ...], Row] = {
         (r.measure, r.metric, r.by, r.group, r.versus, r.feature, r.window): r
         for r in results.measurements
     }
@@ -72,11 +73,12 @@ def _against_rows(results: Results, rows: Mapping[tuple[str, ...], Row]) -> Iter
                     if group.value is not None:
                         yield f"{checklist.id} {item.id}, {group.group}: rests on no row."
                     continue
-                for name in AS_MEASURED:
-                    if not _equal(group, row, name):
+                for name in (*AS_MEASURED, *IN_PEOPLE):
+                    its = rows.get(people_key_of(group), row) if name in IN_PEOPLE else row
+                    if not _equal(group, its, name):
                         yield (
                             f"{checklist.id} {item.id}, {group.group}: {name} is "
-                            f"{getattr(group, name)}, the row says {getattr(row, name)}."
+                            f"{getattr(group, name)}, the row says {getattr(its, name)}."
                         )
 
 
