@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from isg_audit.judge.verdict import Tolerance, Word
 from isg_audit.measures.measurement import Measurement
 
-EXACT_UNITS = ("yes/no",)
-"""Units of what is read off, not estimated: its limits are the value at any confidence."""
-
 POWER = 0.8
 
 
@@ -31,8 +28,6 @@ def limits_at(row: Measurement, confidence: float) -> Limits | None:
     """The row's interval at a confidence; None where it has none."""
     if row.value is None or math.isnan(row.value):
         return None
-    if row.unit in EXACT_UNITS:
-        return Limits(row.value, row.value)
     if math.isclose(row.confidence, confidence, rel_tol=0, abs_tol=1e-12):
         return _whole(row.low, row.high)
     return _whole(*row.limits(confidence)) if row.limits else None

@@ -61,7 +61,6 @@ KNOWN: Known = {
     "coverage.group_size": {"group_size": _ALONE},
     "explain.shap_importance": {"shap_importance": _ALONE},
     "explain.shap_gap": {"shap_gap": _REST},
-    "explain.flip_rate": {"flip_rate": _ALONE},
-    "explain.uses_protected_attribute": {"uses_protected_attribute": _ALONE},
+    "explain.reliance": {"flip_rate": _ALONE, "uses_protected_attribute": _ALONE},
 }
 """What the engine of this release gives."""

@@ -110,12 +110,13 @@ class _Telling:
         first = self.item.groups[0]
         told = sentences.NO_THRESHOLD.format(measure=first.measure, metric=first.metric)
         figures = self._nameable(self._with("not applicable"))
-        lowest = min(figures, key=lambda one: one.value or 0.0, default=None)
-        return [
-            told,
-            sentences.LOWEST.format(clause=self._clause(lowest)) if lowest else "",
-            self._missing(),
-        ]
+        # Of comparisons look at the lowest; of a share by itself, e.g. of unknown, the highest.
+        pick, template = (min, sentences.LOWEST) if first.versus else (max, sentences.HIGHEST)
+        if not figures:
+            return [told, self._missing()]
+        shown = pick(figures, key=lambda one: one.value or 0.0)
+        clause = self._people(shown) + self._clause(shown)
+        return [told, template.format(clause=clause), self._missing()]
 
     def _fails(self, judged: JudgedGroup) -> str:
         clause, metric = self._clause(judged), judged.metric
@@ -134,22 +135,21 @@ class _Telling:
             limit=words.limit(metric, low if below else high),
             tolerance=self._tolerance(),
         )
-        return self._people(judged, told)
+        return sentences.sentence(self._people(judged) + told)
 
-    def _people(self, judged: JudgedGroup, told: str) -> str:
-        """People before shares, where the gap stands for a number of them."""
+    def _people(self, judged: JudgedGroup) -> str:
+        """People before shares, where the gap stands for a number of them; else nothing."""
         low, high = judged.affected_low, judged.affected_high
         if judged.affected is None or low is None or high is None or abs(judged.affected) < 1:
-            return sentences.sentence(told)
+            return ""
         if low * high < 0:
-            return sentences.sentence(told)
+            return ""
         ends = sorted((abs(low), abs(high)))
-        people = sentences.STANDS_FOR.format(
+        return sentences.STANDS_FOR.format(
             people=words.about(abs(judged.affected)),
             confidence=words.percent(self.confidence),
             interval=f"{words.about(ends[0])} to {words.about(ends[1])}",
         )
-        return people + told
 
     def _fails_too(self, failed: Sequence[JudgedGroup], first: JudgedGroup) -> str:
         if len(failed) < 2:

@@ -162,4 +162,6 @@ def _no_figure(measure: str, by: str, item: MeasuredItem, context: Context) -> s
         return f"the audit declares no groups named {by}"
     if item.versus == "reference" and not context.reference(by):
         return f"no reference group is declared for {by}"
+    if item.versus and by and len(context.groups(by)) < 2:
+        return f"fewer than two groups of {by} hold anybody"
     return f"the audit gave no figure of {measure}" + (f" for {by}" if by else "")

@@ -15,6 +15,7 @@ from isg_audit.judge.words import compared, interval, label, listed, number, per
 RATIO = "for {who}, {quantity} is {value} of that of {other}"
 LOWER = "for {who}, {quantity} is {value} lower than that of {other}"
 HIGHER = "for {who}, {quantity} is {value} higher than that of {other}"
+SAME = "for {who}, {quantity} is the same as that of {other}"
 LEVEL = "for {who}, {quantity} is {value}"
 RANGE = "between {who}, {quantity} differs by up to {value}"
 LEAST_RATIO = "between {who}, {quantity} is {value} of the highest where it is lowest"
@@ -24,7 +25,7 @@ WITH_INTERVAL = "{clause} ({confidence} interval {interval})"
 UNNAMED = "a group too small to publish"
 
 # Fail.
-STANDS_FOR = "The gap stands for about {people} people ({confidence} interval {interval}): "
+STANDS_FOR = "the gap stands for about {people} people ({confidence} interval {interval}): "
 FAILS = "{clause}; the whole interval lies {side} {limit}."
 FAILS_STRICTLY = (
     "{clause}; allowing for {comparisons} comparisons, the whole interval ({interval}) lies {side} "
@@ -42,8 +43,8 @@ OPEN_STRICTLY = (
     "inside the limit of {tolerance}, part outside."
 )
 OPEN_UNNAMED = "{n} of {total} comparisons cannot be settled, for groups too small to publish."
-MORE_PEOPLE = "About {people} more people of this group would settle it."
-NOT_BY_THIS_GROUP = "More people of this group alone would not settle it."
+MORE_PEOPLE = "About {people} more people of this group would probably settle it."
+NOT_BY_THIS_GROUP = "At this estimate, more people of this group alone would not settle it."
 
 # Pass and not assessed.
 PASSES = "{clause}; the whole interval lies inside the limit of {tolerance}."
@@ -61,7 +62,7 @@ NO_THRESHOLD = (
     "The rule sets no pass mark, so there is no verdict: it asks that the figures be published. "
     "They stand in the table of measurements under {measure}, {metric}."
 )
-LOWEST = "The lowest: {clause}."
+LOWEST, HIGHEST = "The lowest: {clause}.", "The highest: {clause}."
 NOT_APPLICABLE = "Not applicable: {reasons}"
 
 # Answers.
@@ -93,23 +94,28 @@ def clause(judged: JudgedGroup, confidence: float, limits: Sequence[float] = ())
     metric, value, by = judged.metric, judged.value or 0.0, judged.by
     if metric == "uses_protected_attribute":
         return (USES_IT if value >= 0.5 else USES_IT_NOT).format(by=by)
-    comparison = metric.partition(".")[2]
-    signed = {"difference": LOWER if value < 0 else HIGHER}
-    template = {"ratio": RATIO, "range": RANGE, "least_ratio": LEAST_RATIO, **signed}.get(
-        comparison, (LOWER if value < 0 else HIGHER) if judged.versus else LEVEL
-    )
-    size = abs(value) if template in (LOWER, HIGHER) else value
+    template = _template(judged)
     edges = tuple(map(abs, limits)) if template in (LOWER, HIGHER) else limits
     said = template.format(
-        who=label(judged),
+        who=by if template == LEVEL and by and not judged.group else label(judged),
         quantity=quantity(judged),
-        value=number(metric, size, edges) + unit(metric),
+        value=number(metric, abs(value) if template == LOWER else value, edges) + unit(metric),
         other=compared(judged),
     )
     if judged.low is None or judged.high is None or exact(judged):
         return said
     ends = interval(metric, judged.low, judged.high, limits)
     return WITH_INTERVAL.format(clause=said, confidence=percent(confidence), interval=ends)
+
+
+def _template(judged: JudgedGroup) -> str:
+    comparison, value = judged.metric.partition(".")[2], judged.value or 0.0
+    summaries = {"ratio": RATIO, "range": RANGE, "least_ratio": LEAST_RATIO}
+    if comparison in summaries:
+        return summaries[comparison]
+    if not judged.versus:
+        return LEVEL
+    return SAME if value == 0 else LOWER if value < 0 else HIGHER
 
 
 def exact(judged: JudgedGroup) -> bool:

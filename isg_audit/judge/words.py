@@ -2,7 +2,8 @@
 
 Numbers are rounded here by one rule: shares to a tenth of a percent, ratios to two decimals,
 people to two figures with "about"; further decimals only where a rounded value would sit on the
-limit that it misses. Imports this room's `verdict`.
+limit that it misses. Imports `tally.table` and this room's
+`verdict`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Iterable
 
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
+from isg_audit.tally.table import JOINT
 
 QUANTITIES = {
     "selection_rate": "the share selected",
@@ -55,6 +57,9 @@ SHARES = frozenset(
 
 WHOLE = frozenset({"uses_protected_attribute"})
 
+BARE = frozenset({"yes", "no", "true", "false", "y", "n"})
+"""Values that are told together with their attribute."""
+
 MOST_NAMES = 5
 """Names listed in one sentence; the rest are counted."""
 
@@ -67,16 +72,33 @@ def quantity(judged: JudgedGroup) -> str:
 
 
 def label(judged: JudgedGroup) -> str:
-    """The group and its attribute, or everybody."""
+    """The group and its attribute, or everybody: `Black (race)`, `single = yes`."""
     if judged.group:
-        return f"{judged.group} ({judged.by})"
+        return named(judged.by, judged.group)
     return f"the groups of {judged.by}" if judged.by else "all people"
+
+
+def named(by: str, group: str) -> str:
+    """A group by its values; one whose value says nothing alone, by attribute and value."""
+    attributes, values = by.split(JOINT), group.split(JOINT)
+    if len(attributes) != len(values) or not any(map(_bare, values)):
+        return f"{group} ({by})"
+    return " and ".join(
+        f"{attribute} = {value}" if _bare(value) else f"{value} ({attribute})"
+        for attribute, value in zip(attributes, values, strict=True)
+    )
+
+
+def _bare(value: str) -> bool:
+    """Whether a value means nothing without its attribute: a number, yes or no."""
+    return value.casefold() in BARE or value.replace(".", "", 1).isdigit()
 
 
 def compared(judged: JudgedGroup) -> str:
     """Whom the group is compared with."""
     words = {"best": "the best-off group", "rest": "everybody else", "all": "everybody"}
-    return judged.compared_with or words.get(judged.versus, judged.versus)
+    other = judged.compared_with or words.get(judged.versus, judged.versus)
+    return named(judged.by, other) if any(map(_bare, other.split(JOINT))) else other
 
 
 def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:

@@ -36,7 +36,8 @@ def test_a_failed_difference_puts_people_first():
     assert verdict(item, found).sentence == (
         "The gap stands for about 11 people (95% interval 4 to 16): for C (race), the share who "
         "got the favourable decision is 22.5 percentage points lower than that of A (95% "
-        "interval −32.5 to −8.6 percentage points); the whole interval lies below −5 percentage points."
+        "interval −32.5 to −8.6 percentage points); the whole interval lies below −5 percentage "
+        "points."
     )
 
 
@@ -48,7 +49,7 @@ def test_an_open_one_in_whole():
         "For B (race), the share who got the favourable decision is 9.5 percentage points lower "
         "than that of A (95% interval −18.0 to 0.2 percentage points); part of the interval lies "
         "inside the limit of −15 to 15 percentage points, part outside. About 490 more people of "
-        "this group would settle it."
+        "this group would probably settle it."
     )
 
 
@@ -116,6 +117,21 @@ def test_no_figure_is_rounded_onto_a_limit_it_misses(value, limit):
 )
 def test_people_are_rounded_as_people_are_told(people, said):
     assert words.about(people) == said
+
+
+@pytest.mark.parametrize(
+    ("by", "group", "said"),
+    [
+        ("race", "Black", "Black (race)"),
+        ("single", "yes", "single = yes"),
+        ("sex × race", "Female × Black", "Female × Black (sex × race)"),
+        ("single × race", "no × Black", "single = no and Black (race)"),
+        ("region", "7", "region = 7"),
+        ("age", "25 to 40", "25 to 40 (age)"),
+    ],
+)
+def test_groups_are_named_so_that_the_value_means_something(by, group, said):
+    assert words.named(by, group) == said
 
 
 def test_many_names_are_counted():

@@ -141,7 +141,8 @@ def test_a_rule_without_a_pass_mark_gives_figures_and_no_verdict():
     told = verdict(rows(T1, "A", versus="best"), item)
     assert (told.word, told.tolerance, told.comparisons) == ("not applicable", None, 0)
     assert "no pass mark" in told.sentence
-    assert "The lowest: for C (race)" in told.sentence
+    assert "The lowest: the gap stands for about 11 people" in told.sentence
+    assert "for C (race), the share" in told.sentence
     assert verdict([], item).word == "not assessed"
 
 
@@ -163,15 +164,15 @@ def test_rows_of_another_confidence_are_brought_to_the_audits():
     assert (told.groups[0].low, told.groups[0].high) == pytest.approx((-0.161316, -0.025649), 1e-4)
 
 
-def test_what_is_read_off_needs_no_interval_of_its_own():
+def test_what_is_read_off_is_told_without_an_interval():
     def flag(by, value):
         return Measurement(
-            "explain.uses_protected_attribute", "uses_protected_attribute", value, value, value,
-            by=by, unit="yes/no",
+            "explain.reliance", "uses_protected_attribute", value, value, value, by=by,
+            unit="yes/no", limits=lambda _: (value, value),
         )  # fmt: skip
 
     item = measured_item(
-        measure="explain.uses_protected_attribute", metric="uses_protected_attribute", versus="",
+        measure="explain.reliance", metric="uses_protected_attribute", versus="",
         at_most=0.0,
     )  # fmt: skip
     about = context(attributes=("race", "sex"))
