@@ -5,8 +5,6 @@ Imports this family and `sources`.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
 from isg_audit.measures.explain.linear import is_linear, linear_attributions
@@ -52,7 +50,7 @@ def _attributions(explaining: Explaining, place: int) -> Attributions | str:
         of_line = decision_margin(explaining.model, place, explaining.sample)
         if of_line is not None:
             found = linear_attributions(explaining, inside, of_line, place)
-    elif inside is not None and find_spec("shap") is not None:
+    elif inside is not None:
         of_trees = tree_margin(explaining, inside, place)
         if of_trees is not None:
             found = tree_attributions(explaining, inside, of_trees, place)

@@ -50,6 +50,8 @@ def opened(model: Model) -> Opened | None:
     while isinstance(fitted, Pipeline):
         before += [step for _, step in fitted.steps[:-1] if step not in (None, "passthrough")]
         fitted = fitted[-1]
+    if getattr(fitted, "_preprocessor", None) is not None:  # native categories, coded and moved
+        before.append(fitted._preprocessor)
 
     def prepared(frame: pd.DataFrame) -> Floats:
         columns: Any = inputs_of(whole, model, frame)

@@ -1,0 +1,125 @@
+"""scikit-learn's fitted trees as arrays, and which way each person goes at each split.
+
+Imports numpy; scikit-learn inside the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class SplitTree:
+    """One tree; every array has shape (nodes,), node 0 is the root, children come later.
+
+    Attributes:
+        feature: column that a split reads.
+        threshold: people at most there go left.
+        left: child, -1 at a leaf.
+        right: child, -1 at a leaf.
+        value: what a leaf adds to the margin.
+        missing_left: whether people without a value go left.
+        left_categories: for a split by category, which of 256 codes go left.
+        known_categories: for the same splits, which codes are known; others count as missing.
+        single: whether the tree compares in single precision.
+    """
+
+    feature: Integers
+    threshold: Floats
+    left: Integers
+    right: Integers
+    value: Floats
+    missing_left: Truths
+    left_categories: dict[int, Truths] = field(default_factory=dict)
+    known_categories: dict[int, Truths] = field(default_factory=dict)
+    single: bool = False
+
+    @property
+    def leaves(self) -> int:
+        """How many leaves there are."""
+        return int((self.left < 0).sum())
+
+    def goes_left(self, node: int, columns: Floats) -> Truths:
+        """Who goes left at a split, shape (rows,), of what the tree is handed."""
+        values = columns[:, self.feature[node]]
+        missing = np.isnan(values)
+        if node in self.left_categories:
+            missing = missing | (values < 0)
+            codes = np.where(missing, 0, values).astype(np.uint8)
+            missing = missing | ~self.known_categories[node][codes]
+            here = self.left_categories[node][codes]
+        else:
+            seen = values.astype(np.float32) if self.single else values
+            here = seen <= self.threshold[node]
+        return np.where(missing, self.missing_left[node], here)
+
+
+def boosted_by_histogram(final: Any) -> Iterator[SplitTree]:
+    """The trees of a fitted HistGradientBoostingClassifier of two classes: log-odds of the second.
+
+    Splits by native category included.
+    """
+    known, places = final._bin_mapper.make_known_categories_bitsets()
+    for (predictor,) in final._predictors:
+        nodes = predictor.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        split_by_category = np.flatnonzero(nodes["is_categorical"].astype(bool) & ~leaf)
+        yield SplitTree(
+            feature=nodes["feature_idx"].astype(np.int64),
+            threshold=nodes["num_threshold"].astype(np.float64),
+            left=np.where(leaf, -1, nodes["left"].astype(np.int64)),
+            right=np.where(leaf, -1, nodes["right"].astype(np.int64)),
+            value=nodes["value"].astype(np.float64),
+            missing_left=nodes["missing_go_to_left"].astype(bool),
+            left_categories={
+                int(node): _bits(predictor.raw_left_cat_bitsets[nodes["bitset_idx"][node]])
+                for node in split_by_category
+            },
+            known_categories={
+                int(node): _bits(known[places[nodes["feature_idx"][node]]])
+                for node in split_by_category
+            },
+        )
+
+
+def boosted(final: Any) -> Iterator[SplitTree]:
+    """The trees of a fitted GradientBoostingClassifier of two classes: log-odds of the second."""
+    for (estimator,) in final.estimators_:
+        tree = estimator.tree_
+        yield _plain(tree, final.learning_rate * tree.value[:, 0, 0])
+
+
+def averaged(final: Any, place: int) -> Iterator[SplitTree]:
+    """The trees of a fitted forest, or one decision tree: probability of the class at `place`."""
+    estimators = getattr(final, "estimators_", [final])
+    for estimator in estimators:
+        tree = estimator.tree_
+        counts = tree.value[:, 0, :]
+        yield _plain(tree, counts[:, place] / counts.sum(axis=1) / len(estimators))
+
+
+def _plain(tree: Any, value: Floats) -> SplitTree:
+    return SplitTree(
+        feature=tree.feature.astype(np.int64),
+        threshold=tree.threshold.astype(np.float64),
+        left=tree.children_left.astype(np.int64),
+        right=tree.children_right.astype(np.int64),
+        value=value,
+        missing_left=tree.missing_go_to_left.astype(bool),
+        single=True,
+    )
+
+
+def _bits(words: Any) -> Truths:
+    """256 flags from eight words of 32 bits, lowest first."""
+    little = np.ascontiguousarray(words, dtype="<u4").view(np.uint8)
+    return np.unpackbits(little, bitorder="little").astype(bool)
