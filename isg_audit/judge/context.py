@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from isg_audit.tally.table import JOINT
 
@@ -47,9 +48,17 @@ class Context:
         each = [self.references.get(attribute, "") for attribute in by.split(JOINT)]
         return JOINT.join(each) if all(each) else ""
 
-    def groups(self, by: str) -> dict[str, int]:
+    @cached_property
+    def _groups(self) -> dict[str, dict[str, int]]:
+        sorted_by: dict[str, dict[str, int]] = {}
+        for (by, group), n in self.people.items():
+            if n > 0:
+                sorted_by.setdefault(by, {})[group] = n
+        return sorted_by
+
+    def groups(self, by: str) -> Mapping[str, int]:
         """Groups of `by` that hold anybody, with their people."""
-        return {group: n for (of, group), n in self.people.items() if of == by and n > 0}
+        return self._groups.get(by, {})
 
     def share(self, by: str, group: str) -> float | None:
         """Share of a group in the people whose group is known; None where it was not counted."""

@@ -5,7 +5,7 @@ Imports `stats`, `measures.measurement` and this room.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from isg_audit.judge.checklist import MeasuredItem
@@ -185,7 +185,7 @@ def _compared_with(row: Measurement, found: Found) -> str:
     return tried[0] if tried and abs(own[tried[0]] - theirs) <= 1e-9 else ""
 
 
-def _cases_compared(row: Measurement, compared_with: str, people: dict[str, int]) -> int | None:
+def _cases_compared(row: Measurement, compared_with: str, people: Mapping[str, int]) -> int | None:
     if not row.versus:
         return 0
     if row.versus == "rest":

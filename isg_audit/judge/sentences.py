@@ -32,11 +32,11 @@ FAILS_STRICTLY = (
     "{limit}."
 )
 FAILS_EXACTLY = "{clause}; the requirement is {tolerance}."
-FAILS_TOO = "{n} of {total} comparisons fail; the others are {names}."
+FAILS_TOO = "{n} of {total} comparisons fail; also {names}."
 FAILS_UNNAMED = "{n} of {total} comparisons fail, for groups too small to publish."
 
 # Inconclusive.
-OPEN_MANY = "{n} of {total} comparisons cannot be settled. The widest from the limit: "
+OPEN_MANY = "{n} of {total} comparisons cannot be settled. The furthest from passing: "
 OPEN = "{clause}; part of the interval lies inside the limit of {tolerance}, part outside."
 OPEN_STRICTLY = (
     "{clause}; allowing for {comparisons} comparisons, part of the interval ({interval}) lies "
