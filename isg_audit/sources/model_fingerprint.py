@@ -16,6 +16,9 @@ NOT_HASHED = "in memory, not hashed"
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
+# How many processors may be used differs from machine to machine, and decides nothing.
+_OF_THE_MACHINE = {"n_jobs", "n_threads", "_n_threads"}
+
 
 class _CannotBeNamed(Exception):
     """A part that has no name or content of its own, such as a lambda."""
@@ -56,7 +59,11 @@ def _digest(part: object, above: tuple[int, ...]) -> bytes:
     if isinstance(part, (list, tuple)):
         return _sha(type(part).__name__, *(_digest(one, below) for one in part))
     if isinstance(part, dict):
-        pairs = [_digest(key, below) + _digest(one, below) for key, one in part.items()]
+        pairs = [
+            _digest(key, below) + _digest(one, below)
+            for key, one in part.items()
+            if not (isinstance(key, str) and key in _OF_THE_MACHINE)
+        ]
         return _sha("dict", *sorted(pairs))
     if isinstance(part, (set, frozenset)):
         return _sha("set", *sorted(_digest(one, below) for one in part))

@@ -15,12 +15,20 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from isg_audit.errors import ModelError
 from isg_audit.sources.model import class_position, explainable, require_features
 from isg_audit.sources.open_model import open_model
 
 skops_io = pytest.importorskip("skops.io")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Small fits wait for threads on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 class Trojan:

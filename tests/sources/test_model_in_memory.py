@@ -13,6 +13,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
 from isg_audit.errors import ModelError
 from isg_audit.sources.model_fingerprint import NOT_HASHED, fingerprint_of_object
@@ -20,6 +21,13 @@ from isg_audit.sources.open_model import open_model
 
 DATA = pd.DataFrame({"a": np.arange(40.0), "b": np.tile([0.0, 3.0, 1.0, 2.0], 10)})
 LABEL = (DATA.a + 5 * DATA.b > 24).to_numpy().astype(int)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Small fits wait for threads on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 def test_features_come_from_the_fit_or_from_the_audit_file():

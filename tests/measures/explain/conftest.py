@@ -6,9 +6,17 @@ from math import factorial
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from isg_audit.measures.explain import Explaining
 from isg_audit.sources.open_model import open_model
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Many small predictions wait for threads on a busy machine, 0.4 s each."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")
