@@ -1,0 +1,32 @@
+"""Charts: functions of numbers that give SVG. One file a kind; scale, text and marks are shared.
+
+May import `resources` (for the fonts) and nothing else of ours. A chart decides nothing, formats
+no number by itself (the caller hands in ready strings and a way to write ticks), and always
+carries its finding as `<title>`. To add a kind: a file with one public function, its test, and
+the name here.
+"""
+
+from isg_audit.report.charts.calibration import CalibrationPanel, ScoreBand, calibration_chart
+from isg_audit.report.charts.importance import Contribution, importance_chart
+from isg_audit.report.charts.intervals import Estimate, IntervalRow, Panel, interval_chart
+from isg_audit.report.charts.matrix import Cell, matrix_chart
+from isg_audit.report.charts.people import people_chart
+from isg_audit.report.charts.rule import rule_chart
+from isg_audit.report.charts.strip import strip_chart
+
+__all__ = [
+    "CalibrationPanel",
+    "Cell",
+    "Contribution",
+    "Estimate",
+    "IntervalRow",
+    "Panel",
+    "ScoreBand",
+    "calibration_chart",
+    "importance_chart",
+    "interval_chart",
+    "matrix_chart",
+    "people_chart",
+    "rule_chart",
+    "strip_chart",
+]

@@ -1,0 +1,226 @@
+"""Pages of findings: what is not met or not settled, the weightiest first.
+
+Imports `evidence` and the other modules of this room. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isg_audit.evidence import Answer, ChecklistVerdict, ItemVerdict, Source
+from isg_audit.report.comparison_tables import table_of
+from isg_audit.report.figures import Comparisons, comparisons_of, figure_of
+from isg_audit.report.headlines import headline, lead, loss
+from isg_audit.report.lookup import ORDER, Lookup, attribute, by_weight, group_name, is_of_model
+from isg_audit.report.pages import Fact, Figure, Finding, Table, Verdict
+from isg_audit.report.wording import SEVERITIES, short, visible
+
+MOST_FIGURES = 4
+Pair = tuple[ChecklistVerdict, ItemVerdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjectmatter:
+    """A requirement with a page of its own, and others that the same figures decide."""
+
+    pair: Pair
+    same: tuple[Pair, ...]
+
+
+def subjects(look: Lookup) -> tuple[Subjectmatter, ...]:
+    """What gets a page: every fail and error, and every measured requirement left open."""
+    chosen: list[Subjectmatter] = []
+    for pair in look.of_word("error", "fail", "inconclusive"):
+        item = pair[1]
+        if item.word == "inconclusive" and not item.groups:
+            continue
+        for at, one in enumerate(chosen):
+            if item.groups and _covers(one.pair[1], item):
+                chosen[at] = Subjectmatter(one.pair, (*one.same, pair))
+                break
+        else:
+            chosen.append(Subjectmatter(pair, ()))
+    return tuple(sorted(chosen, key=_place))
+
+
+def _place(one: Subjectmatter) -> tuple[bool, bool]:
+    """What is not met comes before what is not settled, and figures before answers."""
+    item = one.pair[1]
+    return item.word == "inconclusive", not item.groups
+
+
+def _covers(one: ItemVerdict, other: ItemVerdict) -> bool:
+    """Whether the figures of `one` show every comparison of `other` against the same limit."""
+    ours = {(g.measure, g.metric, g.by, g.group, g.versus) for g in one.groups}
+    theirs = {(g.measure, g.metric, g.by, g.group, g.versus) for g in other.groups}
+    return one.tolerance == other.tolerance and theirs <= ours
+
+
+def anchor_of(checklist: str, item: str) -> str:
+    """The name by which links find a requirement; letters and digits only."""
+    joined = f"{checklist}-{item}"
+    return "item-" + "".join(one if one.isascii() and one.isalnum() else f"-{ord(one):x}-" for one in joined)
+
+
+def verdict_of(item: ItemVerdict, look: Lookup) -> Verdict:
+    """The verdict as printed."""
+    return Verdict(item.word, look.words.verdict(item.word))
+
+
+def findings_of(
+    look: Lookup, figures: Iterator[int], tables: Iterator[int]
+) -> tuple[Finding, ...]:
+    """All findings, in the order of their weight."""
+    return tuple(
+        _finding(subject, number, look, figures, tables)
+        for number, subject in enumerate(subjects(look), start=1)
+    )
+
+
+def _finding(
+    subject: Subjectmatter, number: int, look: Lookup, figures: Iterator[int], tables: Iterator[int]
+) -> Finding:
+    checklist, item = subject.pair
+    words = look.words
+    drawn: list[Figure] = []
+    listed: list[Table] = []
+    for part in _weightiest(item):
+        figure = figure_of(item, part, look, figures)
+        drawn.append(figure)
+        listed.append(table_of(item, part, look, tables, figure.number))
+    measured = bool(item.groups)
+    return Finding(
+        anchor=f"finding-{number}",
+        label=words.say("Finding %(number)s", number=number),
+        verdict=verdict_of(item, look),
+        heading=headline(item, look),
+        lead=lead(item, look) if measured else visible(item.sentence),
+        facts=tuple(_facts(subject, look)),
+        figures=tuple(drawn),
+        tables=tuple(listed),
+        means=tuple(_means(item, look)),
+        not_shown=tuple(_not_shown(item, look)) if measured else (),
+        recommendation=visible(item.recommendation),
+        clauses=tuple(clause(one, look) for one in item.sources),
+        answer=answered(item.answer, look),
+    )
+
+
+def _weightiest(item: ItemVerdict) -> tuple[Comparisons, ...]:
+    """The parts with the weightiest groups, these first; the rest stands in the attached file."""
+
+    def weight(part: Comparisons) -> tuple[int, ...]:
+        said = [one.word for _, groups in part.groups for one in groups]
+        return tuple(-(word in said) for word in ORDER)
+
+    return tuple(sorted(comparisons_of(item), key=weight)[:MOST_FIGURES])
+
+
+def _facts(subject: Subjectmatter, look: Lookup) -> Iterator[Fact]:
+    checklist, item = subject.pair
+    words, numbers = look.words, look.numbers
+    yield Fact(words.say("Requirement"), visible(item.id), visible(checklist.title))
+    for other, same in subject.same:
+        said = f"{visible(same.id)}: {words.verdict(same.word)}"
+        yield Fact(words.say("The same figures decide"), said, visible(other.title))
+    severity = words.say(SEVERITIES[item.severity.word])
+    yield Fact(words.say("Severity"), severity, visible(item.severity.reason))
+    worst = [one for one in by_weight(item.groups) if one.word == item.word and one.n]
+    for origin in (False, True):
+        ours = [one for one in worst if is_of_model(one.measure) is origin]
+        by = ours[0].by if ours else ""
+        if not by or (origin and ours[0].n in {one.n for one in worst if not is_of_model(one.measure)}):
+            continue
+        people = sum(one.n or 0 for one in ours if one.by == by)
+        label = {"fail": words.say("People in failing groups"),
+                 "inconclusive": words.say("People in unsettled groups")}.get(item.word, words.say("People"))  # fmt: skip
+        yield Fact(label, numbers.count(people), attribute(by), large=True)
+    if worst and worst[0].affected is not None and worst[0].affected > 0:
+        one = worst[0]
+        yield Fact(
+            words.say("The gap stands for"),
+            words.say("about %(people)s people", people=numbers.count(one.affected)),
+            f"{short(group_name(one), 60)}: {loss(one, look)}",
+            large=True,
+        )
+
+
+def _means(item: ItemVerdict, look: Lookup) -> Iterator[str]:
+    if item.groups:
+        yield visible(item.sentence)
+    if item.why:
+        yield visible(item.why)
+    needed = [one for one in by_weight(item.groups) if one.word == "inconclusive"]
+    for one in needed[:2]:
+        if said := settled_by(one.cases_needed, short(group_name(one), 60), look):
+            yield said
+    withheld = sum(one.withheld for one in item.groups)
+    if withheld:
+        yield look.words.plural(
+            "%(n)s group is too small to be published and is not counted here.",
+            "%(n)s groups are too small to be published and are not counted here.",
+            withheld,
+        )
+
+
+def settled_by(cases: float | None, group: str, look: Lookup) -> str:
+    """What would settle an open comparison, in people; empty where that is not known."""
+    if cases is None:
+        return ""
+    if cases == float("inf"):
+        return look.words.say(
+            "No number of further cases of the group %(group)s alone would settle it.", group=group
+        )
+    return look.words.say(
+        "About %(cases)s more people in the group %(group)s would settle it.",
+        cases=look.numbers.count(cases), group=group,
+    )  # fmt: skip
+
+
+def _not_shown(item: ItemVerdict, look: Lookup) -> Iterator[str]:
+    if item.does_not_show:
+        yield visible(item.does_not_show)
+    else:
+        yield look.words.say(
+            "The figures describe groups. They do not say why the gap is there, and do not by themselves "
+            "prove unlawful discrimination."
+        )
+    bys = {by for one in item.groups for by in one.by.split(" × ")}
+    unknown = [one for one in look.results.subject.attributes if one.name in bys and one.unknown]
+    for one in unknown:
+        yield look.words.plural(
+            "%(by)s of %(n)s person is not known; that person is not included.",
+            "%(by)s of %(n)s people is not known; they are not included.",
+            one.unknown or 0, by=attribute(one.name),
+        )  # fmt: skip
+
+
+def clause(source: Source, look: Lookup) -> str:
+    """A clause with its date and status, and whether its text was read."""
+    words = look.words
+    parts = [visible(source.instrument)]
+    if source.clause:
+        parts.append(visible(source.clause))
+    if source.dated:
+        parts.append(words.say("dated %(day)s", day=look.numbers.day(source.dated)))
+    parts.append(visible(source.status))
+    if not source.verified:
+        parts.append(words.say("unverified: the text of the clause was not read"))
+    return ", ".join(part for part in parts if part)
+
+
+def answered(answer: Answer | None, look: Lookup) -> str:
+    """What the operator answered, by whom and when; or that nobody has."""
+    words = look.words
+    if answer is None:
+        return words.say("The operator has not answered yet.")
+    who = ", ".join(visible(one) for one in (answer.by, answer.role) if one)
+    when = look.numbers.day(answer.on) if answer.on else ""
+    said = f"“{visible(answer.answer)}”"
+    if who or when:
+        said += f" ({', '.join(one for one in (who, when) if one)})"
+    for label, text in ((words.say("Comment"), answer.comment), (words.say("Dissent"), answer.dissent)):
+        if text:
+            said += f". {label}: {visible(text)}"
+    return said if said.endswith(".") else said + "."

@@ -1,0 +1,145 @@
+"""Every number of the report becomes text here, rounded once and by one rule: half away from zero.
+
+Rates have one decimal, ratios two, people none. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+DASH = "—"
+MINUS = "−"
+NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a kind of number is written: `value × scale`, decimals, a plus sign, what follows."""
+
+    scale: int = 1
+    decimals: int = 0
+    signed: bool = False
+    suffix: str = ""
+
+
+COUNT = Form()
+RATE = Form(scale=100, decimals=1, suffix="%")
+RATIO = Form(decimals=2)
+POINTS = Form(scale=100, decimals=1, signed=True, suffix=f"{NO_BREAK}points")
+INDEX = Form(decimals=3)
+SCORE = Form(decimals=2)
+SIGNED = Form(decimals=2, signed=True)
+DAYS = Form(decimals=1, suffix=f"{NO_BREAK}days")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers and dates as one locale writes them."""
+
+    locale: Locale
+
+    def bare(self, value: float | None, form: Form) -> str:
+        """The digits alone: `67.5`, `−4.2`; a dash where there is no value, `∞` without a limit."""
+        if value is None or math.isnan(value):
+            return DASH
+        if math.isinf(value):
+            return "∞" if value > 0 else f"{MINUS}∞"
+        exact = Decimal(repr(float(value))) * form.scale
+        rounded = exact.quantize(Decimal(1).scaleb(-form.decimals), rounding=ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * form.decimals if form.decimals else "")
+        said = format_decimal(abs(rounded), format=pattern, locale=self.locale)
+        if rounded < 0:
+            return MINUS + said
+        return f"+{said}" if form.signed and rounded > 0 else said
+
+    def said(self, value: float | None, form: Form) -> str:
+        """With its unit: `67.5%`, `+4.2 points`."""
+        bare = self.bare(value, form)
+        return bare if bare == DASH else bare + form.suffix
+
+    def apart(self, value: float, limit: float, form: Form) -> Form:
+        """The form with as many decimals as it takes to tell `value` from `limit` (three more at most).
+
+        A ratio of 0.797 that fails a limit of 0.80 must not be printed as 0.80.
+        """
+        for more in range(4):
+            finer = Form(form.scale, form.decimals + more, form.signed, form.suffix)
+            if value == limit or self.bare(value, finer) != self.bare(limit, finer):
+                return finer
+        return finer
+
+    def spread(self, low: float | None, high: float | None, form: Form) -> str:
+        """An interval in running text: `60.1% to 73.7%`, `0.66 to 0.76`, `0.66 or more`."""
+        if low is None or high is None:
+            return ""
+        unit = "" if form.suffix.startswith(NO_BREAK) else form.suffix
+        first = self.bare(low, form) + unit
+        last = self.bare(high, form) + form.suffix
+        if math.isinf(high):
+            return f"{self.bare(low, form)}{form.suffix} or more"
+        if math.isinf(low):
+            return f"{last} or less"
+        return f"{first} to {last}"
+
+    def bracket(self, low: float | None, high: float | None, form: Form) -> str:
+        """An interval in a table: `(60.1–73.7)`; `to` where a sign would meet the dash."""
+        if low is None:
+            return ""
+        first, last = self.bare(low, form), self.bare(math.inf if high is None else high, form)
+        joined = f"{first}–{last}" if low >= 0 and not form.signed else f"{first} to {last}"
+        return f"({joined})"
+
+    def count(self, value: float | None) -> str:
+        """A whole number of people or cases."""
+        return self.bare(value, COUNT)
+
+    def percent(self, share: float) -> str:
+        """A share with one decimal, or none where it is declared in whole percent: `95%`."""
+        whole = abs(share * 100 - round(share * 100)) < 1e-9
+        return self.said(share, Form(100, 0 if whole else 1, False, "%"))
+
+    def limit(self, value: float, form: Form) -> str:
+        """A declared limit, at least as exact as it was declared: `0.80`, `0.025`."""
+        for more in range(5):
+            finer = Form(form.scale, form.decimals + more, form.signed, form.suffix)
+            said = Decimal(repr(float(value))) * form.scale
+            if said == said.quantize(Decimal(1).scaleb(-finer.decimals), rounding=ROUND_HALF_UP):
+                return self.said(value, finer)
+        return self.said(value, finer)
+
+    def day(self, when: date | str | None) -> str:
+        """A date in words: `12 February 2026`; text that is no date is handed back."""
+        if when is None or when == "":
+            return DASH
+        if isinstance(when, str):
+            try:
+                when = datetime.fromisoformat(when).date()
+            except ValueError:
+                return str(when)
+        return str(format_date(when, format="d MMMM y" if self.locale.language == "en" else "long",
+                               locale=self.locale))  # fmt: skip
+
+
+def form_of(metric: str, unit: str = "") -> Form:
+    """How values of a metric are written, by its comparison first and its unit second."""
+    quantity, _, comparison = metric.partition(".")
+    if comparison in ("ratio", "least_ratio") or unit == "ratio":
+        return RATIO
+    if unit in ("log-odds", "score"):
+        return SIGNED if quantity != "shap_importance" else SCORE
+    if unit == "days":
+        return DAYS
+    if unit in ("count", "people"):
+        return COUNT
+    if quantity in ("roc_auc", "brier_score", "mean_score"):
+        return Form(decimals=3, signed=comparison == "difference")
+    if comparison in ("difference", "range"):
+        return Form(100, 1, comparison == "difference", POINTS.suffix)
+    return RATE

@@ -1,0 +1,130 @@
+"""From a bundle to the three documents; from an audit to a folder of results.
+
+Imports `evidence` and the other modules of this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isg_audit.evidence import Bundle, Results, keep, read, replacing
+from isg_audit.report import pdf
+from isg_audit.report.attachments import Attached, attachments_of
+from isg_audit.report.document import document_of
+from isg_audit.report.templates import html_of
+from isg_audit.report.wording import words_of
+
+if TYPE_CHECKING:
+    from isg_audit.run import Audit
+
+Progress = Callable[[str, int, int | None], None]
+REPORT, SUMMARY, PAGE = "report.pdf", "summary.pdf", "report.html"
+SUMMARY_PAGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The rendered documents, in memory."""
+
+    report_pdf: bytes
+    summary_pdf: bytes
+    report_html: bytes
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where the results of an audit are."""
+
+    report_pdf: Path
+    summary_pdf: Path
+    report_html: Path
+    bundle: Path
+    results: Results
+
+
+def publish(audit: Audit, out: Path, progress: Progress | None = None) -> Published:
+    """Keep the evidence of an audit and render its report, whole or not at all.
+
+    Args:
+        audit: what was found.
+        out: the folder of results; an earlier one of ours is replaced when all is written.
+        progress: told the step, how much is done, and of how much.
+
+    Raises:
+        OutputFailed: something could not be written or rendered; what stood in `out` is untouched.
+    """
+    tell = progress or _silent
+    out = Path(out)
+    with replacing(out) as folder:
+        tell("Keeping the evidence", 0, 2)
+        bundle = keep(audit, folder / "bundle")
+        tell("Writing the report", 1, 2)
+        render(bundle, folder)
+    tell("Writing the report", 2, 2)
+    return Published(out / REPORT, out / SUMMARY, out / PAGE, out / "bundle", bundle.results)
+
+
+def _silent(step: str, done: int, total: int | None) -> None:
+    del step, done, total
+
+
+def render(bundle: Bundle | Path, out: Path) -> Published:
+    """Render the documents of a bundle; neither data nor model is needed.
+
+    The same bundle gives the same bytes.
+
+    Args:
+        bundle: a bundle, or the folder of one, which is read and checked first.
+        out: a folder, made if need be; the three documents in it are replaced.
+
+    Raises:
+        BundleError: the folder is no whole bundle.
+        OutputFailed: a document could not be rendered or written.
+    """
+    kept = bundle if isinstance(bundle, Bundle) else read(Path(bundle))
+    made = documents_of(kept.results, kept.folder)
+    out = Path(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pdf.OutputFailed(f"{out} could not be made: {error.strerror or error}.") from error
+    return Published(
+        pdf.save(made.report_pdf, out / REPORT),
+        pdf.save(made.summary_pdf, out / SUMMARY),
+        pdf.save(made.report_html, out / PAGE),
+        kept.folder,
+        kept.results,
+    )
+
+
+def documents_of(results: Results, folder: Path | None = None) -> Documents:
+    """The three documents of some results.
+
+    Args:
+        results: what the audit found, as published.
+        folder: of the bundle, whose `results.json` is attached as it is; None: written anew.
+    """
+    attached = attachments_of(results, folder)
+    words = words_of(results.language)
+    page = document_of(results, [(one.name, one.sha256) for one in attached])
+    laid_out = pdf.layout(html_of("report.html.j2", page, words, screen=False))
+    report = pdf.written(laid_out, attached, results.provenance.made)
+    summary = _summary(results, attached)
+    screen = html_of("report.html.j2", page, words, screen=True)
+    return Documents(report, summary, screen.encode("utf-8"))
+
+
+def _summary(results: Results, attached: tuple[Attached, ...]) -> bytes:
+    """The public summary: two pages, with as many findings as fit."""
+    words = words_of(results.language)
+    for most in (4, 3, 2, 1):
+        page = document_of(results, [(one.name, one.sha256) for one in attached], most)
+        laid_out = pdf.layout(html_of("summary.html.j2", page, words, screen=False))
+        if pdf.pages(laid_out) <= SUMMARY_PAGES:
+            break
+    else:
+        raise pdf.OutputFailed("The summary does not fit on two pages, even with one finding.")
+    return pdf.written(laid_out, (), results.provenance.made)

@@ -1,0 +1,245 @@
+"""Page two and the public summary: plain words, people before percentages.
+
+Imports `evidence` and the other modules of this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isg_audit.evidence import ItemVerdict
+from isg_audit.report.charts import IntervalRow, Panel, interval_chart
+from isg_audit.report.cover import conclusion
+from isg_audit.report.figures import estimate, tick_of
+from isg_audit.report.findings import Subjectmatter, subjects, verdict_of
+from isg_audit.report.headlines import headline
+from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name, is_of_model
+from isg_audit.report.numbers import COUNT, RATE
+from isg_audit.report.pages import Column, Fact, Figure, Note, Summary, Table, TableCell, TableRow
+from isg_audit.report.wording import SEVERITIES, short, visible
+
+
+MOST_ROWS = 9
+
+
+def summary_of(look: Lookup, most: int = 3) -> Summary:
+    """The page model.
+
+    Args:
+        look: the results.
+        most: findings and steps at most; the rest is counted.
+    """
+    chosen = subjects(look)
+    subject, words = look.results.subject, look.words
+    owner = short(visible(subject.owner), 80) or words.say("the operator")
+    rest = len(chosen) - most
+    return Summary(
+        lead=_lead(look),
+        figures=tuple(_figures(look))[:4],
+        found=tuple(_found(one, number, look) for number, one in enumerate(chosen[:most], 1)),
+        more=words.plural("%(n)s more finding stands in the report.",
+                          "%(n)s more findings stand in the report.", rest) if rest > 0 else "",
+        next_steps=_steps(chosen, look, most),
+        no_steps=words.say("The checklists name no step for the requirements above."),
+        affected_heading=words.say("If a decision was made about you"),
+        affected=(
+            words.say("This report describes groups. It cannot say why a decision about you was made."),
+            words.say(
+                "You can ask %(owner)s for the reasons, and ask for a person to look at your case again. "
+                "You can also say that a figure here does not match what you have seen.", owner=owner,
+            ),
+            *_redress(look),
+        ),
+        purpose=tuple(_purpose(look)),
+        cannot_tell=tuple(_cannot_tell(look))[:5],
+        picture=_picture(chosen, look),
+    )  # fmt: skip
+
+
+def _lead(look: Lookup) -> str:
+    subject, words = look.results.subject, look.words
+    decided = words.plural(
+        "This audit looked at %(n)s case.", "This audit looked at %(n)s cases.", subject.cases
+    )
+    return f"{decided} {conclusion(look)}"
+
+
+def _purpose(look: Lookup) -> Iterator[str]:
+    subject, words = look.results.subject, look.words
+    if subject.purpose:
+        yield short(visible(subject.purpose), 400)
+    if look.vocabulary.favourable:
+        yield words.say("The decision that is good for a person is to be %(received)s.",
+                        received=look.vocabulary.favourable)  # fmt: skip
+    else:
+        yield words.say(
+            "The decision that is good for a person is recorded as %(column)s = %(value)s; here it is "
+            "called the favourable decision.",
+            column=short(visible(subject.decision), 60), value=short(visible(subject.favourable), 60),
+        )  # fmt: skip
+    if look.both_decide():
+        yield words.say(
+            "Two things were measured: the decisions in the log, and what the model alone would have decided."
+        )
+
+
+def _figures(look: Lookup) -> Iterator[Fact]:
+    """Three or four numbers: cases, people concerned, people whom the gap stands for, worst off."""
+    words, numbers, subject = look.words, look.numbers, look.results.subject
+    noun = words.plural("case decided", "cases decided", subject.cases)
+    yield Fact(noun, numbers.count(subject.cases), large=True)
+    overall = look.row("fairness.favourable_rate", "favourable_rate")
+    if overall is not None and overall.value is not None:
+        yield Fact(
+            words.say(
+                "of everybody were %(received)s (interval %(spread)s)",
+                received=look.vocabulary.received(),
+                spread=numbers.spread(overall.low, overall.high, RATE),
+            ),
+            numbers.said(overall.value, RATE),
+            large=True,
+        )
+    yield from _gap(look)
+    worst = lowest(look)
+    if worst is not None:
+        yield Fact(
+            words.say(
+                "in the group %(group)s, the lowest rate published (%(people)s people)",
+                group=short(group_name(worst), 50), people=numbers.count(worst.n),
+            ),
+            numbers.said(worst.value, RATE),
+            large=True,
+        )  # fmt: skip
+
+
+def lowest(look: Lookup):  # type: ignore[no-untyped-def]
+    """The group with the lowest rate of favourable decisions in the log, of those published."""
+    rows = [
+        one
+        for one in look.family("fairness.favourable_rate")
+        if one.metric == "favourable_rate" and one.group and one.value is not None and not one.versus
+    ]
+    return min(rows, key=lambda one: one.value, default=None)
+
+
+def _gap(look: Lookup) -> Iterator[Fact]:
+    words, numbers = look.words, look.numbers
+    for one in subjects(look):
+        for group in by_weight(one.pair[1].groups):
+            if group.affected is None or group.affected <= 0 or is_of_model(group.measure):
+                continue
+            if not group.metric.startswith("favourable_rate.") or group.word == "pass":
+                continue
+            spread = numbers.spread(group.affected_low, group.affected_high, COUNT)
+            said = words.say(
+                "more people of the group %(group)s would be %(received)s at the rate they are compared "
+                "with (%(share)s interval %(spread)s)",
+                group=short(group_name(group), 50), received=look.vocabulary.received(),
+                share=numbers.percent(look.results.confidence), spread=spread,
+            )  # fmt: skip
+            yield Fact(said, words.say("about %(n)s", n=numbers.count(group.affected)), large=True)
+            return
+
+
+def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
+    item = one.pair[1]
+    words = look.words
+    label = verdict_of(item, look).said
+    if item.word in ("fail", "error"):
+        severity = words.say(SEVERITIES[item.severity.word]).lower()
+        label = words.say("%(word)s, %(severity)s severity", word=label, severity=severity)
+    return Note(
+        verdict=verdict_of(item, look),
+        label=label,
+        heading=short(headline(item, look), 150),
+        said=short(visible(item.sentence), 230),
+        below=(words.say("Finding %(number)s", number=number),),
+        anchor=f"finding-{number}",
+    )
+
+
+def _steps(chosen: tuple[Subjectmatter, ...], look: Lookup, most: int) -> Table | None:
+    """Recommendations, each once, with the findings that it answers."""
+    words = look.words
+    named: dict[str, list[tuple[int, ItemVerdict]]] = {}
+    for number, one in enumerate(chosen, 1):
+        if one.pair[1].recommendation:
+            named.setdefault(visible(one.pair[1].recommendation), []).append((number, one.pair[1]))
+    if not named:
+        return None
+    rows = []
+    for said, found in list(named.items())[:most]:
+        first, item = found[0]
+        numbers = words.listed([look.numbers.count(number) for number, _ in found])
+        finding = words.plural(
+            "Finding %(numbers)s", "Findings %(numbers)s", len(found), numbers=numbers
+        )
+        answered = any(item.answer for _, item in found)
+        answer = words.say("answered, see finding") if answered else words.say("no answer yet")
+        rows.append(
+            TableRow((
+                TableCell(short(said, 190)),
+                TableCell(finding, anchor=f"finding-{first}"),
+                TableCell(words.say(SEVERITIES[item.severity.word])),
+                TableCell(answer),
+            ))
+        )  # fmt: skip
+    columns = (
+        Column(words.say("Recommendation"), 54), Column(words.say("For"), 15),
+        Column(words.say("Severity"), 12), Column(words.say("Operator’s answer"), 19),
+    )  # fmt: skip
+    return Table("", "", columns, tuple(rows))
+
+
+def _picture(chosen: tuple[Subjectmatter, ...], look: Lookup) -> Figure | None:
+    """Rates of all groups of the attribute that the weightiest measured finding is about."""
+    judged = [group for one in chosen for group in by_weight(one.pair[1].groups) if group.group]
+    by = judged[0].by if judged else ""
+    rows = [one for one in look.groups("fairness.favourable_rate", "favourable_rate", by) if one.value is not None]
+    if not 2 <= len(rows) <= MOST_ROWS:
+        return None
+    words, numbers = look.words, look.numbers
+    rows.sort(key=lambda one: -(one.value or 0.0))
+    high, low = rows[0], rows[-1]
+    title = words.say(
+        "%(low)s: %(low_rate)s were %(received)s. %(high)s: %(high_rate)s",
+        low=short(group_name(low), 50), low_rate=numbers.said(low.value, RATE), received=look.vocabulary.received(),
+        high=short(group_name(high), 50), high_rate=numbers.said(high.value, RATE),
+    )  # fmt: skip
+    drawing = interval_chart(
+        [
+            IntervalRow(group_name(one), numbers.count(one.n), (estimate(one.value or 0.0, one.low, one.high),),
+                        said=numbers.said(one.value, RATE))
+            for one in rows
+        ],
+        [Panel(look.vocabulary.quantity("favourable_rate"), tick_of(RATE, look), within=(0.0, 1.0))],
+        heads=(attribute(by), words.say("People"), words.say("Rate")),
+        title=title + ".",
+    )  # fmt: skip
+    measured = words.say("%(who)s, by %(by)s. The line is the range that the data allow", who=look.decides(""),
+                         by=attribute(by).lower())  # fmt: skip
+    return Figure(1, title, measured, drawing, "")
+
+
+def _redress(look: Lookup) -> Iterator[str]:
+    """What the checklists found about appeals, so that nobody is sent to a door that is shut."""
+    words = look.words
+    found = [item for _, item in look.items if item.area.lower() == "redress"]
+    for item in found[:1]:
+        yield words.say(
+            "On appeals the audit found: %(title)s: %(word)s.",
+            title=short(visible(item.title), 120), word=words.verdict(item.word).lower(),
+        )  # fmt: skip
+
+
+def _cannot_tell(look: Lookup) -> Iterator[Note]:
+    taken = {id(one.pair[1]) for one in subjects(look)}
+    for checklist, item in look.of_word("error", "inconclusive", "unanswered", "not assessed"):
+        if id(item) not in taken:
+            yield Note(
+                verdict_of(item, look),
+                look.words.verdict(item.word),
+                short(visible(item.title), 110),
+                short(visible(item.sentence), 180),
+                (short(visible(checklist.title), 60),),
+            )

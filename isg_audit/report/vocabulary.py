@@ -1,0 +1,96 @@
+"""What measures are called in plain words, and what they mean.
+
+Imports the wording of this room. Text only: no number is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isg_audit.evidence import Subject
+from isg_audit.report.wording import Words, _mark
+
+GOOD_VALUES = ("1", "1.0", "true", "yes", "y")
+
+NAMES = {
+    "favourable_rate": _mark("Favourable decisions"),
+    "selection_rate": _mark("Selected"),
+    "base_rate": _mark("Favourable outcomes"),
+    "true_positive_rate": _mark("True positive rate"),
+    "false_positive_rate": _mark("False positive rate"),
+    "false_negative_rate": _mark("False negative rate"),
+    "true_negative_rate": _mark("True negative rate"),
+    "precision": _mark("Precision"),
+    "negative_predictive_value": _mark("Negative predictive value"),
+    "accuracy": _mark("Accuracy"),
+    "balanced_accuracy": _mark("Balanced accuracy"),
+    "f1_score": _mark("F1 score"),
+    "mean_score": _mark("Mean score"),
+    "roc_auc": _mark("Ranking quality (ROC AUC)"),
+    "brier_score": _mark("Brier score"),
+    "calibration_in_the_large": _mark("Calibration in the large"),
+    "expected_calibration_error": _mark("Expected calibration error"),
+    "equalized_odds": _mark("Equalised odds"),
+    "wrong_denials": _mark("Wrongly refused"),
+    "unknown_share": _mark("Group not known"),
+    "missing_outcome_rate": _mark("Outcome not known"),
+    "undecided_rate": _mark("Undecided"),
+    "group_size": _mark("Share of all people"),
+    "flip_rate": _mark("Decision changes with the attribute alone"),
+    "uses_protected_attribute": _mark("Attribute is an input of the model"),
+    "shap_importance": _mark("Weight of an input"),
+    "shap_gap": _mark("Contribution to the gap"),
+}
+"""Quantity to heading. A quantity that is not here is printed as its id with spaces."""
+
+COMPARISONS = {
+    "ratio": _mark("%(what)s: ratio"),
+    "least_ratio": _mark("%(what)s: lowest ratio"),
+    "difference": _mark("%(what)s: difference, points"),
+    "range": _mark("%(what)s: largest gap, points"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of measures for one audit: what the favourable decision is called there."""
+
+    words: Words
+    favourable: str
+    """A past participle such as `approved`, or empty: then it is `the favourable decision`."""
+
+    def quantity(self, metric: str) -> str:
+        """Heading of the quantity itself: `Approved`, `True positive rate`."""
+        quantity = metric.partition(".")[0]
+        if quantity == "favourable_rate" and self.favourable:
+            return self.favourable.capitalize()
+        named = NAMES.get(quantity)
+        return self.words.say(named) if named else quantity.replace("_", " ").capitalize()
+
+    def comparison(self, metric: str) -> str:
+        """Heading of a comparison: `Impact ratio`, `Difference, points`."""
+        quantity, _, kind = metric.partition(".")
+        if quantity in ("favourable_rate", "selection_rate") and kind in ("ratio", "least_ratio"):
+            return self.words.say("Impact ratio")
+        pattern = COMPARISONS.get(kind, "%(what)s")
+        return self.words.say(pattern, what=self.quantity(metric))
+
+    def received(self) -> str:
+        """`approved`, or `given the favourable decision`: completes “were ...”."""
+        return self.favourable or self.words.say("given the favourable decision")
+
+
+def vocabulary_of(subject: Subject, words: Words) -> Vocabulary:
+    """Finds what people call the favourable decision, from the names that the data use.
+
+    `approved = 1` is said as “approved”, `status = Granted` as “granted”; anything else stays
+    “the favourable decision”, which the report explains once.
+    """
+    value = subject.favourable.strip()
+    for name, counts in (
+        (value, True),
+        (subject.decision.strip(), value.lower() in GOOD_VALUES),
+    ):
+        if counts and name.isascii() and name.isalpha() and name.lower().endswith("ed"):
+            return Vocabulary(words, name.lower())
+    return Vocabulary(words, "")
