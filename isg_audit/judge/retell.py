@@ -61,7 +61,9 @@ class _Telling:
         failed = self._with("fail")
         shown = self._nameable(failed)
         if not shown:
-            told = sentences.FAILS_UNNAMED.format(n=len(failed), total=self._total())
+            told = sentences.FAILS_UNNAMED.format(
+                n=len(failed), total=self._total(), noun=self._noun()
+            )
             return [told, self._missing(), self._small()]
         return [self._fails(shown[0]), self._fails_too(failed, shown[0]), self._missing(),
                 self._small()]  # fmt: skip
@@ -70,10 +72,14 @@ class _Telling:
         open_ = self._with("inconclusive")
         shown = self._nameable(open_)
         if not shown:
-            told = sentences.OPEN_UNNAMED.format(n=len(open_), total=self._total())
+            told = sentences.OPEN_UNNAMED.format(
+                n=len(open_), total=self._total(), noun=self._noun()
+            )
             return [told, self._missing(), self._small()]
         many = (
-            sentences.OPEN_MANY.format(n=len(open_), total=self._total()) if len(open_) > 1 else ""
+            sentences.OPEN_MANY.format(n=len(open_), total=self._total(), noun=self._noun())
+            if len(open_) > 1
+            else ""
         )
         told = self._open(shown[0])
         return [
@@ -91,7 +97,7 @@ class _Telling:
             template = sentences.PASSES_EXACTLY if sentences.exact(shown[0]) else sentences.PASSES
             told = template.format(clause=self._clause(shown[0]), tolerance=allowed)
             return [sentences.sentence(told), self._small()]
-        every = sentences.ALL_INSIDE.format(n=len(judged), tolerance=allowed)
+        every = sentences.ALL_INSIDE.format(n=len(judged), noun=self._noun(), tolerance=allowed)
         closest = (
             sentences.CLOSEST.format(clause=self._clause(shown[0]))
             if shown and not sentences.exact(shown[0])
@@ -102,7 +108,9 @@ class _Telling:
     def not_assessed(self) -> list[str]:
         passed = self._with("pass")
         missing = self._with("not assessed")
-        inside = sentences.INSIDE_OTHERWISE.format(n=len(passed), total=self._total())
+        inside = sentences.INSIDE_OTHERWISE.format(
+            n=len(passed), total=self._total(), noun=self._noun()
+        )
         why = self._reasons(missing) or "No comparison could decide"
         return [sentences.NOT_ASSESSED.format(reasons=why), inside if passed else "", self._small()]
 
@@ -156,7 +164,7 @@ class _Telling:
             return ""
         others = [self._name(one) for one in failed if one is not first]
         return sentences.FAILS_TOO.format(
-            n=len(failed), total=self._total(), names=words.listed(others)
+            n=len(failed), total=self._total(), noun=self._noun(), names=words.listed(others)
         )
 
     def _open(self, judged: JudgedGroup) -> str:
@@ -194,7 +202,15 @@ class _Telling:
         return judged.withheld or (judged.by, judged.group) in self.unnamed
 
     def _name(self, judged: JudgedGroup) -> str:
-        return sentences.UNNAMED if self._hidden(judged) else words.label(judged)
+        if self._hidden(judged):
+            return sentences.UNNAMED
+        name = words.label(judged)
+        twin = ".model_" in judged.measure
+        return sentences.BY_THE_MODEL.format(name=name) if twin else name
+
+    def _noun(self) -> str:
+        """Comparisons with others, or figures that stand by themselves."""
+        return sentences.COMPARISONS if self.item.groups[0].versus else sentences.FIGURES
 
     def _nameable(self, groups: Sequence[JudgedGroup]) -> list[JudgedGroup]:
         """Those with figures that may be told, farthest outside the tolerance first."""

@@ -22,6 +22,8 @@ LEAST_RATIO = "between {who}, {quantity} is {value} of the highest where it is l
 USES_IT = "the model takes {by} as an input"
 USES_IT_NOT = "the model does not take {by} as an input"
 WITH_INTERVAL = "{clause} ({confidence} interval {interval})"
+BY_THE_MODEL = "{name} by the model"
+COMPARISONS, FIGURES = "comparisons", "figures"
 UNNAMED = "a group too small to publish"
 
 # Fail.
@@ -32,29 +34,29 @@ FAILS_STRICTLY = (
     "{limit}."
 )
 FAILS_EXACTLY = "{clause}; the requirement is {tolerance}."
-FAILS_TOO = "{n} of {total} comparisons fail; also {names}."
-FAILS_UNNAMED = "{n} of {total} comparisons fail, for groups too small to publish."
+FAILS_TOO = "{n} of {total} {noun} fail; also {names}."
+FAILS_UNNAMED = "{n} of {total} {noun} fail, for groups too small to publish."
 
 # Inconclusive.
-OPEN_MANY = "{n} of {total} comparisons cannot be settled. The furthest from passing: "
+OPEN_MANY = "{n} of {total} {noun} cannot be settled. The furthest from passing: "
 OPEN = "{clause}; part of the interval lies inside the limit of {tolerance}, part outside."
 OPEN_STRICTLY = (
     "{clause}; allowing for {comparisons} comparisons, part of the interval ({interval}) lies "
     "inside the limit of {tolerance}, part outside."
 )
-OPEN_UNNAMED = "{n} of {total} comparisons cannot be settled, for groups too small to publish."
+OPEN_UNNAMED = "{n} of {total} {noun} cannot be settled, for groups too small to publish."
 MORE_PEOPLE = "About {people} more people of this group would probably settle it."
 NOT_BY_THIS_GROUP = "At this estimate, more people of this group alone would not settle it."
 
 # Pass and not assessed.
 PASSES = "{clause}; the whole interval lies inside the limit of {tolerance}."
 PASSES_EXACTLY = "{clause}; the requirement is {tolerance}."
-ALL_INSIDE = "All {n} comparisons lie inside the limit of {tolerance}, uncertainty included."
+ALL_INSIDE = "All {n} {noun} lie inside the limit of {tolerance}, uncertainty included."
 CLOSEST = "The closest: {clause}."
 REASON = "{names}: {reason}"
 NOT_ASSESSED = "Not assessed. {reasons}. This does not mean that the requirement is met."
 ALSO_NOT_ASSESSED = "Not assessed besides. {reasons}."
-INSIDE_OTHERWISE = "What could be assessed ({n} of {total} comparisons) lies inside the limit."
+INSIDE_OTHERWISE = "What could be assessed ({n} of {total} {noun}) lies inside the limit."
 TOO_SMALL = "Shown, but too small a share of the people to decide: {names}."
 
 # No verdict by nature.

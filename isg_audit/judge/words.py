@@ -68,7 +68,7 @@ def quantity(judged: JudgedGroup) -> str:
     """What was measured, and whose decisions, where they are the model's own."""
     base = judged.metric.partition(".")[0]
     said = QUANTITIES.get(base, "the " + base.replace("_", " "))
-    return f"{said} by the model's own decisions" if ".model_" in judged.measure else said
+    return f"by the model's own decisions, {said}" if ".model_" in judged.measure else said
 
 
 def label(judged: JudgedGroup) -> str:
