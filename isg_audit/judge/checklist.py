@@ -119,6 +119,8 @@ class MeasuredItem(_Item):
             )
         if not self.over:
             raise ValueError("asks over an empty list; that would select nothing.")
+        if self.over == "everybody" and self.versus:
+            raise ValueError("asks over everybody; there is nobody else to compare them with.")
         return self
 
 

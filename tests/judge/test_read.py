@@ -17,6 +17,7 @@ MESSAGES = {
     "condition_without_a_condition": "line 26, item S-01, only_if: names no condition",
     "control_character": "line 16, item S-01, why: holds a control character",
     "empty": "empty.toml, isg_checklist: is missing",
+    "everybody_against_somebody": "there is nobody else to compare them with",
     "metric_without_its_comparison": "line 22, item S-01, versus: favourable_rate.ratio does not",
     "misspelt_scope": "Did you mean 'attributes'?",
     "no_item": "line 9, item: has no entry; a checklist without an item",
