@@ -29,11 +29,18 @@ def safe(text: str) -> str:
                    for sign in text)  # fmt: skip
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """The text in lines that fit the terminal, at most 100 wide."""
+def wrapped(text: str, indent: str = "", hanging: str = "") -> str:
+    """The text in lines that fit the terminal, at most 100 wide.
+
+    Args:
+        text: one paragraph.
+        indent: what each line starts with.
+        hanging: what each line but the first starts with besides.
+    """
     width = min(100, max(50, shutil.get_terminal_size((100, 24)).columns))
+    first, others = indent, indent + hanging
     return textwrap.fill(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False
     )  # fmt: skip
 
 

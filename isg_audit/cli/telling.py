@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from isg_audit.cli.say import wrapped
 
 if TYPE_CHECKING:
-    from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict
+    from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict, JudgedGroup
 
 _SEVERITIES = ("critical", "high", "medium", "low")
 _WORST_FIRST = ("error", "fail", "inconclusive")
@@ -42,9 +42,10 @@ def findings(checklists: Sequence[ChecklistVerdict]) -> Iterator[str]:
     if not shown:
         yield "No item failed and none is inconclusive."
     for at, item in enumerate(shown, start=1):
-        people = affected(item)
-        stands_for = f", about {people:,.0f} people" if people is not None else ""
-        yield wrapped(f"{at}. {item.word} ({item.severity.word}{stands_for}): {item.title}")
+        gap = largest_gap(item)
+        people = f", {_people(gap)}" if gap is not None else ""
+        heading = f"{item.word}, {item.severity.word}{people}: {item.title}"
+        yield wrapped(f"{at}. {heading}", hanging="   ")
         yield wrapped(item.sentence, "   ")
 
 
@@ -57,18 +58,32 @@ def blocked(items: Iterable[ItemVerdict]) -> Iterator[str]:
         yield wrapped(item.sentence, " " * 16)
 
 
-def affected(item: ItemVerdict) -> float | None:
-    """People behind the largest gap of the item's own verdict; None where that is not known."""
-    people = [
-        abs(group.affected)
+def largest_gap(item: ItemVerdict) -> JudgedGroup | None:
+    """The group of the item's own verdict whose gap stands for most people; None if not known."""
+    known = [
+        group
         for group in item.groups
         if group.affected is not None and group.word == item.word and not group.withheld
     ]
-    return max(people, default=None)
+    return max(known, key=_size, default=None)
+
+
+def _size(group: JudgedGroup) -> float:
+    return abs(group.affected or 0.0)
+
+
+def _people(group: JudgedGroup) -> str:
+    """People a gap stands for and the ends of the interval: about 214 people (160 to 268)."""
+    sign = -1 if (group.affected or 0.0) < 0 else 1
+    ends = [end for end in (group.affected_low, group.affected_high) if end is not None]
+    between = " to ".join(f"{end:,.0f}" for end in sorted(sign * end for end in ends))
+    said = f"about {_size(group):,.0f} people" + (f" ({between})" if len(ends) == 2 else "")
+    return said.replace("-", "−")
 
 
 def _rank(item: ItemVerdict) -> tuple[int, int, float]:
-    people = affected(item) or 0.0
+    gap = largest_gap(item)
+    people = 0.0 if gap is None else _size(gap)
     return _WORST_FIRST.index(item.word), _SEVERITIES.index(item.severity.word), -people
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from isg_audit.cli.gate import passes
 from isg_audit.cli.say import safe, wrapped
-from isg_audit.cli.telling import affected, blocked, counts, findings, worst
+from isg_audit.cli.telling import blocked, counts, findings, largest_gap, worst
 from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict, JudgedGroup, Severity
 
 WORDS = (
@@ -55,7 +55,21 @@ def test_the_worst_come_first_by_verdict_then_severity_then_people() -> None:
 
 def test_a_finding_says_the_verdict_the_people_and_the_sentence() -> None:
     told = list(findings([checklist(item("fail", "high", 213.6))]))
-    assert told == ["1. fail (high, about 214 people): Title of A-1", "   Sentence of A-1."]
+    assert told == ["1. fail, high, about 214 people: Title of A-1", "   Sentence of A-1."]
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        ((1213.6, 1160.2, 1267.7), "about 1,214 people (1,160 to 1,268)"),
+        ((-55.0, -110.0, 3.0), "about 55 people (−3 to 110)"),
+    ],
+)
+def test_people_come_with_their_interval(gap: tuple[float, float, float], said: str) -> None:
+    one = item("fail", "high")
+    ends = dict(zip(("affected", "affected_low", "affected_high"), gap, strict=True))
+    one = one.model_copy(update={"groups": (one.groups[0].model_copy(update=ends),)})
+    assert next(findings([checklist(one)])) == f"1. fail, high, {said}: Title of A-1"
 
 
 def test_no_finding_is_said_without_praise() -> None:
@@ -65,7 +79,7 @@ def test_no_finding_is_said_without_praise() -> None:
 def test_people_of_a_group_too_small_to_publish_are_not_told() -> None:
     one = item("fail", "high", 3)
     hidden = one.groups[0].model_copy(update={"withheld": True})
-    assert affected(one.model_copy(update={"groups": (hidden,)})) is None
+    assert largest_gap(one.model_copy(update={"groups": (hidden,)})) is None
 
 
 def test_what_blocks_stands_with_its_reason() -> None:
