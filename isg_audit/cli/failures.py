@@ -36,13 +36,15 @@ def exit_code_after(error: BaseException, *, traceback: bool) -> int:
     if traceback:
         tracebacks.print_exception(error)
     say(message_for(error), err=True)
-    if isinstance(error, AuditError):
-        return error.exit_code
-    return INTERRUPTED if isinstance(error, KeyboardInterrupt | click.Abort) else FAILED
+    if _is_interruption(error):
+        return INTERRUPTED
+    return error.exit_code if isinstance(error, AuditError) else FAILED
 
 
 def message_for(error: BaseException) -> str:
     """The error in plain words."""
+    if _is_interruption(error):
+        return "Stopped; earlier results are intact."
     match error:
         case InputError() if len(error.faults) > 1:
             lines = [f"  {fault}" for fault in error.faults[:LISTED]]
@@ -51,8 +53,6 @@ def message_for(error: BaseException) -> str:
             return "\n".join([f"{len(error.faults)} things are wrong:", *lines])
         case AuditError():
             return str(error)
-        case KeyboardInterrupt() | click.Abort():
-            return "Stopped; earlier results are intact."
         case MemoryError():
             return (
                 "There is not enough memory. Declare fewer groups or intersections, or run it "
@@ -71,6 +71,17 @@ def message_for(error: BaseException) -> str:
         "Earlier results are intact. Please report it to whoever gave you isg-audit, with what "
         "'isg-audit --traceback ...' says."
     )
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether somebody pressed Ctrl-C; DuckDB makes an error of its own of it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt | click.Abort):
+            return True
+        if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__
+    return False
 
 
 def _close_stdout() -> None:

@@ -100,6 +100,7 @@ def test_several_faults_are_counted_and_all_told() -> None:
         (CannotCarryOut("the engine is gone"), 3, "the engine is gone"),
         (KeyboardInterrupt(), 130, "Stopped; earlier results are intact."),
         (click.Abort(), 130, "Stopped; earlier results are intact."),
+        (RuntimeError("Query interrupted"), 130, "Stopped; earlier results are intact."),
         (MemoryError(), 3, "not enough memory"),
         (OSError(errno.ENOSPC, "No space left on device"), 3, "The disk is full"),
         (
@@ -118,6 +119,19 @@ def test_every_way_to_end_has_its_code_and_no_traceback(
     assert had == code
     assert words in told
     assert "Traceback" not in told
+
+
+def test_ctrl_c_while_the_engine_counts_is_an_interruption() -> None:
+    code = (
+        "import signal, threading\n"
+        "threading.Timer(1.5, lambda: signal.raise_signal(signal.SIGINT)).start()\n"
+        "import duckdb\n"
+        "from isg_audit.cli.failures import exit_code_after\n"
+        "try: duckdb.sql('select sum(hash(range)) from range(1000000000000)').fetchall()\n"
+        "except BaseException as error: print(exit_code_after(error, traceback=False))"
+    )
+    told = started(code, timeout=15)
+    assert (told.stdout, told.stderr) == ("130\n", "Stopped; earlier results are intact.\n")
 
 
 def test_the_place_in_the_program_is_shown_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
