@@ -117,14 +117,16 @@ def _roles(everybody: Table) -> frozenset[Need]:
         there.add("decision")
     if everybody.cases[:, [POSITIVE, NEGATIVE]].sum() > 0:
         there.add("outcome")
-    if everybody.scored.sum() > 0:
+    if not everybody.scored.sum() > 0:
+        there.add("probability")  # Nothing is wrong with a score that is not there.
+    else:
         there.add("score")
         levels = everybody.score_levels
         # The last bin of unequal scores starts below its scores, hence its width.
-        if len(levels) and levels.min() >= 0 and levels.max() + everybody.score_width <= 1 + 1e-9:
+        if levels.min() >= 0 and levels.max() + everybody.score_width <= 1 + 1e-9:
             there.add("probability")
     return frozenset(there)
 
 
-def _why(lacking: Iterable[str]) -> str:
-    return "; ".join(WORDS[need] for need in lacking if need in WORDS)  # type: ignore[index]
+def _why(lacking: Iterable[Need]) -> str:
+    return "; ".join(WORDS[need] for need in lacking)

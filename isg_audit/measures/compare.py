@@ -80,7 +80,9 @@ def _best(metric: Metric, table: Table, ours: Estimates) -> int | None:
     if not fit.any():
         return None
     merit = {"high": ours.value, "low": -ours.value, "near zero": -np.abs(ours.value)}
-    return int(np.argmax(np.where(fit, merit[metric.best(table)], -np.inf)))
+    most = np.where(fit, merit[metric.best(table)], -np.inf)
+    # Of groups that tie, the largest is the yardstick.
+    return int(np.argmax(np.where(most == most.max(), people, -1.0)))
 
 
 def _one(ours: Estimates, at: int) -> Estimates:

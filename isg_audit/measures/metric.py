@@ -12,7 +12,7 @@ from typing import Literal
 from isg_audit.measures.estimates import Estimates
 from isg_audit.tally.table import Table
 
-Need = Literal["decision", "outcome", "score", "probability", "person"]
+Need = Literal["decision", "outcome", "score", "probability"]
 Better = Literal["high", "low", "near zero"]
 
 

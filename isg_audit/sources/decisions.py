@@ -124,6 +124,7 @@ def open_decisions(audit_file: AuditFile, data: Any = None) -> Decisions:
         name = spec.decisions.source
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
+        categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
         table = open_files(connection, name, audit_file.folder, categories)
         fingerprint = of_files(files_of(name, audit_file.folder))
     decisions = Decisions(table, spec.decisions, columns, connection, fingerprint, name)

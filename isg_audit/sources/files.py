@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import gzip
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SNIFFED_ROWS = 200_000
 """Rows of a CSV file from which the types of its columns are told."""
+
+CSV_TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"]
+"""What a column of a CSV file may be. No truth values: "yes" and "no" stay the words they are."""
 
 
 def connect() -> Backend:
@@ -146,20 +150,17 @@ def _kind(path: Path) -> str:
 
 def _csv(connection: Backend, paths: list[Path], as_text: frozenset[str]) -> Table:
     names = [str(path) for path in paths]
-    sniffed = connection.read_csv(
-        names, table_name="sniffed", header=True, sample_size=SNIFFED_ROWS, union_by_name=True
-    )
-    text = {name: "VARCHAR" for name in sniffed.columns if name in as_text}
-    if not text:
-        return sniffed
-    return connection.read_csv(
+    read = partial(
+        connection.read_csv,
         names,
-        table_name="decisions",
         header=True,
         sample_size=SNIFFED_ROWS,
         union_by_name=True,
-        types=text,
+        auto_type_candidates=CSV_TYPES,
     )
+    sniffed = read(table_name="sniffed")
+    text = {name: "VARCHAR" for name in sniffed.columns if name in as_text}
+    return read(table_name="decisions", types=text) if text else sniffed
 
 
 def _arrow(connection: Backend, paths: list[Path]) -> Table:

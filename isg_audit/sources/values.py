@@ -47,6 +47,18 @@ def _number(value: float | Decimal) -> str | None:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else repr(value)
 
 
+def as_number_or_text(text: str) -> str:
+    """The text of the number that `text` is ("1.0" and "1" are one value), else `text` itself.
+
+    For decisions and outcomes in text files, where a column of 1 and 0 with gaps is often written
+    1.0 and 0.0. Not for groups: a postcode "02139" is no number.
+    """
+    try:
+        return as_text(float(text)) or text
+    except ValueError:
+        return text
+
+
 def same_value(said: object, text: str) -> bool:
     """Whether a value written in the audit file means the value known by `text`.
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
-from isg_audit.sources.values import as_text
+from isg_audit.sources.values import as_number_or_text, as_text
 from isg_audit.tally.count_persons import count_persons
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
@@ -121,8 +121,8 @@ def _tally(
 ) -> Tally:
     roles, rows = decisions.roles, cells.num_rows
     meanings = [
-        decision_meaning(roles, _texts(cells, "decision")) if roles.decision else None,
-        outcome_meaning(roles, _texts(cells, "outcome")) if roles.outcome else None,
+        decision_meaning(roles, _numbers_or_texts(cells, "decision")) if roles.decision else None,
+        outcome_meaning(roles, _numbers_or_texts(cells, "outcome")) if roles.outcome else None,
     ]
     faults = [fault for meaning in meanings if meaning is not None for fault in meaning.faults]
     levels, codes = [], []
@@ -186,7 +186,7 @@ def _quarter(column: Any) -> Any:
 def _decode(meaning: Meaning | None, cells: Any, name: str, rows: int) -> NDArray[np.int32]:
     if meaning is None:
         return np.full(rows, NO_VALUE, dtype=np.int32)
-    return np.array([meaning.code(text) for text in _texts(cells, name)], dtype=np.int32)
+    return np.array([meaning.code(text) for text in _numbers_or_texts(cells, name)], dtype=np.int32)
 
 
 def _values(cells: Any, name: str) -> list[Any]:
@@ -196,6 +196,10 @@ def _values(cells: Any, name: str) -> list[Any]:
 
 def _texts(cells: Any, name: str) -> list[str | None]:
     return [as_text(value) for value in _values(cells, name)]
+
+
+def _numbers_or_texts(cells: Any, name: str) -> list[str | None]:
+    return [None if text is None else as_number_or_text(text) for text in _texts(cells, name)]
 
 
 def _too_many(decisions: Decisions, keys: dict[str, Any]) -> list[Fault]:

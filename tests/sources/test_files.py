@@ -78,6 +78,12 @@ def test_a_profile_describes_each_column(tmp_path: Path) -> None:
     text = "sex,age,ok\nf,30,true\nm,,false\nf,41,true\n"
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     sex, age, ok = profile("a.csv", tmp_path)
-    assert (sex.name, sex.kind, sex.distinct, sex.values, sex.missing) == ("sex", "text", 2, ("f", "m"), 0)
+    assert (sex.name, sex.kind, sex.distinct, sex.values, sex.missing) == (
+        "sex",
+        "text",
+        2,
+        ("f", "m"),
+        0,
+    )
     assert (age.kind, age.distinct, age.missing, age.rows) == ("whole", 2, 1, 3)
-    assert ok.kind == "true-false"
+    assert (ok.kind, ok.values) == ("text", ("true", "false"))

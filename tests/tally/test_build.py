@@ -39,7 +39,9 @@ SPEC = spec_of(
 
 
 def counted(path: Path, spec: Spec = SPEC) -> Tally:
-    named = spec.model_copy(update={"decisions": spec.decisions.model_copy(update={"source": path.name})})
+    named = spec.model_copy(
+        update={"decisions": spec.decisions.model_copy(update={"source": path.name})}
+    )
     decisions = open_decisions(AuditFile(named, "", path.parent, "audit.toml"))
     try:
         return count(decisions, spec.groups)
@@ -106,7 +108,9 @@ def test_persons_are_counted_apart_from_their_decisions() -> None:
 def test_many_scores_are_binned_and_their_sums_stay_exact() -> None:
     rng = np.random.default_rng(1)
     scores = rng.random(30_000)
-    frame = pd.DataFrame({"group": rng.choice(["a", "b"], 30_000), "decision": scores > 0.5, "score": scores})
+    frame = pd.DataFrame(
+        {"group": rng.choice(["a", "b"], 30_000), "decision": scores > 0.5, "score": scores}
+    )
     tally = tally_of(frame.astype({"decision": int}), spec_of(score="score"))
     assert len(np.unique(tally.scores)) == 1_024
     assert tally.table(()).score_sum.sum() == pytest.approx(scores.sum(), rel=1e-12)
@@ -138,7 +142,9 @@ def test_data_that_cannot_be_counted(changed: dict, spec: Spec, said: str) -> No
 
 
 def test_every_fault_is_said_at_once() -> None:
-    frame = pd.DataFrame({"g": ["a"] * 4, "h": list("abcd"), "decision": [1, 0, 2, 1], "y": [None] * 4})
+    frame = pd.DataFrame(
+        {"g": ["a"] * 4, "h": list("abcd"), "decision": [1, 0, 2, 1], "y": [None] * 4}
+    )
     spec = spec_of(["g", "h"], outcome="y", outcome_favourable=1)
     with pytest.raises(DataError) as error:
         tally_of(frame, spec)

@@ -21,7 +21,12 @@ ROW = st.tuples(
     st.sampled_from([0.1, 0.25, -0.0, 0.9, None]),
 )
 # The first four rows make sure that every value which must occur does.
-FIRST = [("a", "x", 1, 1, 0.1), ("b", "y", 0, 0, 0.9), ("a", "y", 0, 1, 0.1), ("b", "x", 1, 0, 0.25)]
+FIRST = [
+    ("a", "x", 1, 1, 0.1),
+    ("b", "y", 0, 0, 0.9),
+    ("a", "y", 0, 1, 0.1),
+    ("b", "x", 1, 0, 0.25),
+]
 ROWS = st.lists(ROW, max_size=30)
 SPEC = spec_of(["g", "h"], outcome="outcome", outcome_favourable=1, score="score")
 
@@ -65,7 +70,12 @@ def tallies(draw: st.DrawFn) -> Tally:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     levels = (("a", "b", "c"), ("x", "y"))
     codes = np.column_stack(
-        [rng.integers(-1, 3, cells), rng.integers(-1, 2, cells), *rng.integers(0, 3, (2, cells)), np.full(cells, -1)]
+        [
+            rng.integers(-1, 3, cells),
+            rng.integers(-1, 2, cells),
+            *rng.integers(0, 3, (2, cells)),
+            np.full(cells, -1),
+        ]
     ).astype(np.int32)
     scores = rng.choice([0.0, 0.5, 1.0, np.nan], cells)
     n = rng.integers(1, 9, cells).astype(float)

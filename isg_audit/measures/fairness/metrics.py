@@ -15,7 +15,7 @@ OUTCOME: frozenset[Need] = frozenset({"outcome"})
 BOTH: frozenset[Need] = frozenset({"decision", "outcome"})
 SCORE: frozenset[Need] = frozenset({"score"})
 SCORE_AND_OUTCOME: frozenset[Need] = frozenset({"score", "outcome"})
-PROBABILITY: frozenset[Need] = frozenset({"probability", "outcome"})
+PROBABILITY: frozenset[Need] = frozenset({"score", "probability", "outcome"})
 
 RISES: tuple[Better, Better] = ("high", "low")
 """Better when higher for a favourable positive, when lower for a risk flag."""

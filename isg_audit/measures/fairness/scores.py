@@ -14,6 +14,8 @@ from isg_audit.tally.table import NEGATIVE, POSITIVE, Floats, Table
 
 BANDS = 10
 REPLICATES = 500
+FEWEST_OUTSIDE = 2
+"""Replicates that have to lie outside a percentile interval for its ends to mean anything."""
 
 
 def mean_score(table: Table) -> Estimates:
@@ -105,7 +107,8 @@ def expected_calibration_error(table: Table) -> Estimates:
     Of people with score and outcome; the score has to be a probability. It is never 0 by chance:
     the note says what a perfectly calibrated score would give with these numbers of people, so
     compare groups of different size by `calibration_in_the_large`. Interval: percentile bootstrap
-    of the counts; none for weighted data.
+    of the counts; none for weighted data, nor at a confidence that 500 replicates cannot give (so
+    none for many groups at once).
     """
     at = np.clip(_middles(table), 0, 1)
     band = np.minimum((at * BANDS).astype(int), BANDS - 1)
@@ -119,9 +122,17 @@ def expected_calibration_error(table: Table) -> Estimates:
 
     def limits(confidence: float) -> Bounds:
         counts = np.stack([ones, zeros], axis=-1)
-        if table.weighted or np.isnan(counts).any():
+        too_far_out = REPLICATES * (1 - confidence) < FEWEST_OUTSIDE
+        if table.weighted or np.isnan(counts).any() or too_far_out:
             return Bounds(np.full(len(ones), np.nan), np.full(len(ones), np.nan))
-        drawn = stats.resample_counts(counts, REPLICATES, np.random.default_rng(0)).astype(float)
+        # One generator a group: what is drawn for one must not depend on who else is there.
+        drawn = np.concatenate(
+            [
+                stats.resample_counts(one[None], REPLICATES, np.random.default_rng(0))
+                for one in counts
+            ],
+            axis=1,
+        ).astype(float)
         cases = drawn.sum(axis=-1)
         values = stats.expected_calibration_error(cases, drawn[..., 0], cases * middle)
         found = stats.percentile_interval(values, confidence)

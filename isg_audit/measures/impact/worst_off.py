@@ -53,7 +53,7 @@ def worst_off(counted: Counted, plan: Plan, measure: str) -> Iterator[Measuremen
 
 def _rows(
     table: Table, at: int, candidates: int, plan: Plan, measure: str
-) -> Iterator[Measurement]:
+) -> Iterator[Measurement | NotMeasured]:
     ours, theirs = _favourable(table), _favourable(rest_of(table))
     strict = bonferroni_confidence(plan.confidence, candidates)
     low, high = ours.limits(strict)
@@ -66,6 +66,7 @@ def _rows(
         n=int(ours.n[at]),
         by=JOINT.join(table.by),
         group=table.groups[at],
+        people=None if table.persons is None else int(table.persons[at]),
         note=f"the lowest of {candidates} groups, allowed for in the interval",
     )
     yield row(
@@ -75,6 +76,10 @@ def _rows(
         high=float(high[at]),
         method="wilson, bonferroni",
     )
+    if np.isnan(gap):
+        reason = "nobody else was decided upon"
+        yield NotMeasured(measure, reason, "favourable_rate.difference", JOINT.join(table.by))
+        return
     worse = gap < 0
     yield row(
         metric="favourable_rate.difference",
