@@ -123,7 +123,7 @@ def _roles(everybody: Table) -> frozenset[Need]:
         there.add("score")
         levels = everybody.score_levels
         # The last bin of unequal scores starts below its scores, hence its width.
-        if levels.min() >= 0 and levels.max() + everybody.score_width <= 1 + 1e-9:
+        if len(levels) and levels.min() >= 0 and levels.max() + everybody.score_width <= 1 + 1e-9:
             there.add("probability")
     return frozenset(there)
 
