@@ -64,5 +64,9 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip().startswith(DANGEROUS) or value.startswith(DANGEROUS) else value
+        return (
+            f"'{value}"
+            if value.lstrip().startswith(DANGEROUS) or value.startswith(DANGEROUS)
+            else value
+        )
     return repr(value)

@@ -24,7 +24,9 @@ def checklist_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
     )
     if not blocks:
         lead = words.say("No checklist was applied.")
-    return Section("checklists", label, words.say("All requirements"), lead, tuple(blocks), wide=True)
+    return Section(
+        "checklists", label, words.say("All requirements"), lead, tuple(blocks), wide=True
+    )
 
 
 def _checklist(one: ChecklistVerdict, look: Lookup, tables: Iterator[int]) -> Iterator[Block]:
@@ -37,13 +39,17 @@ def _checklist(one: ChecklistVerdict, look: Lookup, tables: Iterator[int]) -> It
             rows.append(TableRow((TableCell(visible(area)),), section=True))
         rows.append(_row(item, look))
     columns = (
-        Column(words.say("No."), 9), Column(words.say("Requirement, and why it came out so"), 46),
-        Column(words.say("Result"), 15), Column(words.say("Rests on"), 30),
-    )  # fmt: skip
+        Column(words.say("No."), 9),
+        Column(words.say("Requirement, and why it came out so"), 46),
+        Column(words.say("Result"), 15),
+        Column(words.say("Rests on"), 30, small=True),
+    )
     caption = words.say(
         "Table %(table)s. %(title)s, version %(version)s",
-        table=next(tables), title=short(visible(one.title), 100), version=visible(one.version),
-    )  # fmt: skip
+        table=next(tables),
+        title=short(visible(one.title), 100),
+        version=visible(one.version),
+    )
     note = "; ".join(visible(part) for part in (one.jurisdiction, one.status) if part)
     about = (visible(one.note),) if one.note else ()
     yield Block(tables=(Table(caption, note, columns, tuple(rows)),), after=about)
@@ -68,7 +74,11 @@ def _row(item: ItemVerdict, look: Lookup) -> TableRow:
                 if item.word not in ("pass", "not applicable")
                 else "",
             ),
-            TableCell("; ".join(clause(one, look) for one in item.sources) or "—"),
+            TableCell(
+                "; ".join(clause(one, look) for one in item.sources) or "—"
+                if item.word != "not applicable"
+                else "—"
+            ),
         )
     )
 
@@ -83,7 +93,9 @@ def _answers(
         answer = item.answer
         if answer is None:
             continue
-        who = ", ".join(visible(part) for part in (answer.by, answer.role) if part) or words.say("not named")
+        who = ", ".join(visible(part) for part in (answer.by, answer.role) if part) or words.say(
+            "not named"
+        )
         voices = [visible(answer.comment)] if answer.comment else []
         if answer.dissent:
             voices.append(words.say("Dissent: %(text)s", text=visible(answer.dissent)))
@@ -96,18 +108,24 @@ def _answers(
             )
         ]
         rows.append(
-            TableRow((
-                TableCell(visible(item.id)),
-                TableCell(visible(answer.answer), below=" ".join(voices)),
-                TableCell(who, below=look.numbers.day(answer.on) if answer.on else ""),
-                TableCell(", ".join(files) or words.say("no evidence attached")),
-            ))
-        )  # fmt: skip
+            TableRow(
+                (
+                    TableCell(visible(item.id)),
+                    TableCell(visible(answer.answer), below=" ".join(voices)),
+                    TableCell(who, below=look.numbers.day(answer.on) if answer.on else ""),
+                    TableCell(", ".join(files) or words.say("no evidence attached")),
+                )
+            )
+        )
     columns = (
-        Column(words.say("No."), 9), Column(words.say("Answer, comment and dissent"), 46),
-        Column(words.say("By"), 19), Column(words.say("Evidence"), 26),
-    )  # fmt: skip
+        Column(words.say("No."), 9),
+        Column(words.say("Answer, comment and dissent"), 46),
+        Column(words.say("By"), 19),
+        Column(words.say("Evidence"), 26),
+    )
     caption = words.say(
-        "Table %(table)s. Answers to %(title)s", table=next(tables), title=short(visible(one.title), 100)
+        "Table %(table)s. Answers to %(title)s",
+        table=next(tables),
+        title=short(visible(one.title), 100),
     )
     return Table(caption, words.say("as given, unchanged"), columns, tuple(rows))

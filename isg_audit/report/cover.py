@@ -5,12 +5,14 @@ Imports `evidence`, the charts and the wording of this room.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
 
 from isg_audit.report import charts
 from isg_audit.report.charts.people import people_per_mark
 from isg_audit.report.findings import subjects
-from isg_audit.report.lookup import ORDER, Lookup, by_weight, group_name
+from isg_audit.report.lookup import ORDER, Lookup, by_weight, group_name, short_title
 from isg_audit.report.pages import Cover, Fact, Tally, Verdict
 from isg_audit.report.wording import short, visible
 
@@ -30,9 +32,11 @@ def cover_of(look: Lookup) -> Cover:
     if marked:
         within = words.say("Amber squares")
         after = words.say(
-            "are people of %(names)s, for whom the weightiest requirement is not met or not settled. "
-            "Where a mark stands means nothing.", names=words.listed(names, 3),
-        )  # fmt: skip
+            "are people of %(names)s, for whom the weightiest requirement is not met or not "
+            "settled. "
+            "Where a mark stands means nothing.",
+            names=words.listed(names, 3),
+        )
     return Cover(
         kind=words.say("Algorithmic impact audit"),
         title=short(visible(subject.name), 140),
@@ -55,7 +59,7 @@ def cover_of(look: Lookup) -> Cover:
 def _subtitle(look: Lookup) -> str:
     period = look.results.subject.period
     if not period:
-        return look.words.say("Algorithmic impact audit")
+        return short(visible(look.results.subject.purpose), 120)
     first, last = (look.numbers.day(one) for one in period)
     return look.words.say("Algorithmic impact audit, %(first)s to %(last)s", first=first, last=last)
 
@@ -67,10 +71,14 @@ def _marked(look: Lookup) -> tuple[int, list[str]]:
         groups = [group for group in by_weight(item.groups) if group.word == item.word and group.n]
         if groups:
             ours = [
-                group for group in groups if (group.by, group.measure) == (groups[0].by, groups[0].measure)
+                group
+                for group in groups
+                if (group.by, group.measure) == (groups[0].by, groups[0].measure)
             ]
             if all(group.group for group in ours):
-                return sum(group.n or 0 for group in ours), [short(group_name(one), 40) for one in ours]
+                return sum(group.n or 0 for group in ours), [
+                    short(group_name(one), 40) for one in ours
+                ]
     return 0, []
 
 
@@ -106,7 +114,9 @@ def conclusion(look: Lookup) -> str:
     errors = counted(look, "error")
     if errors:
         second += " " + words.plural(
-            "%(n)s of them was stopped by an error.", "%(n)s of them were stopped by an error.", errors
+            "%(n)s of them was stopped by an error.",
+            "%(n)s of them were stopped by an error.",
+            errors,
         )
     return f"{first} {second}"
 
@@ -118,9 +128,9 @@ def _tally(word: str, look: Lookup) -> Tally:
     return Tally(Verdict(word, look.words.verdict(word)), look.numbers.count(len(found)), about)
 
 
-def _strip(look: Lookup):  # type: ignore[no-untyped-def]
+def _strip(look: Lookup) -> Markup | None:
     rows = [
-        (short(visible(one.title), 60), sorted((item.word for item in one.items), key=ORDER.index))
+        (short_title(one), sorted((item.word for item in one.items), key=ORDER.index))
         for one in look.results.checklists
     ]
     if not rows:
@@ -132,7 +142,11 @@ def strip_says(rows: Sequence[tuple[str, Sequence[str]]], look: Lookup) -> str:
     """The counts of a strip in words."""
     said = []
     for name, verdicts in rows:
-        counts = [f"{look.words.verdict(word)} {verdicts.count(word)}" for word in ORDER if word in verdicts]
+        counts = [
+            f"{look.words.verdict(word)} {verdicts.count(word)}"
+            for word in ORDER
+            if word in verdicts
+        ]
         said.append(f"{name}: {', '.join(counts)}")
     return "; ".join(said) + "."
 
@@ -142,24 +156,27 @@ def voices(look: Lookup) -> str:
 
     A statement is an answer whose role names the people affected or their representatives.
     """
-    roles = [
-        item.answer.role.lower() for _, item in look.items if item.answer and item.answer.role
-    ]
+    roles = [item.answer.role.lower() for _, item in look.items if item.answer and item.answer.role]
     if any("affected" in role or "representative" in role for role in roles):
-        return look.words.say("People who are affected, or who speak for them, answered part of this audit.")
+        return look.words.say(
+            "People who are affected, or who speak for them, answered part of this audit."
+        )
     return look.words.say(
-        "No statement by people who are affected is part of this audit: nobody has spoken for them here."
+        "No statement by people who are affected is part of this audit: nobody has spoken for "
+        "them here."
     )
 
 
-def _facts(look: Lookup):  # type: ignore[no-untyped-def]
+def _facts(look: Lookup) -> Iterator[Fact]:
     subject, words = look.results.subject, look.words
     yield Fact(words.say("Operator"), visible(subject.owner) or words.say("not named"))
     yield Fact(words.say("What decides"), _decider(look))
     decided = words.plural("%(n)s case", "%(n)s cases", subject.cases)
     yield Fact(words.say("Decisions covered"), decided)
     yield Fact(words.say("Made"), look.numbers.day(look.results.provenance.made))
-    yield Fact(words.say("Fingerprint of the data"), fingerprint(look.results.provenance.data_fingerprint))
+    yield Fact(
+        words.say("Fingerprint of the data"), fingerprint(look.results.provenance.data_fingerprint)
+    )
 
 
 def _decider(look: Lookup) -> str:
@@ -167,7 +184,9 @@ def _decider(look: Lookup) -> str:
     if model is None:
         return look.words.say("A decision log; no model was available")
     if look.both_decide():
-        return look.words.say("A decision log, and the model %(name)s", name=short(visible(model.name), 40))
+        return look.words.say(
+            "A decision log, and the model %(name)s", name=short(visible(model.name), 40)
+        )
     return look.words.say("The model %(name)s", name=short(visible(model.name), 40))
 
 

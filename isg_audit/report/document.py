@@ -41,7 +41,7 @@ def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
     glance = glance_of(look, tables)
     findings = findings_of(look, figures, tables)
     sections = (
-        open_section(look),
+        open_section(look, tables),
         explanation_section(look, figures, tables),
         marginalised_section(look, figures, tables),
         checklist_annex(look, _annex("A", words), tables),
@@ -63,8 +63,11 @@ def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
         direction=words.direction,
         title=words.say("%(name)s: algorithmic impact audit", name=name),
         running=short(name, 70),
-        edition=words.say("Made %(made)s, data %(data)s", made=made,
-                          data=results.provenance.data_fingerprint.removeprefix("sha256:")[:12]),
+        edition=words.say(
+            "Made %(made)s, data %(data)s",
+            made=made,
+            data=results.provenance.data_fingerprint.removeprefix("sha256:")[:12],
+        ),
         made=results.provenance.made,
         description=conclusion(look),
         cover=cover_of(look),
@@ -73,7 +76,7 @@ def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
         findings=findings,
         sections=sections,
         contents=tuple(contents),
-    )  # fmt: skip
+    )
 
 
 def _annex(letter: str, words: Words) -> str:

@@ -18,24 +18,25 @@ from isg_audit.report.wording import short, visible
 TOP = 8
 
 
-def explanation_section(
-    look: Lookup, figures: Iterator[int], tables: Iterator[int]
-) -> Section:
+def explanation_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> Section:
     """The section; without a model it says so."""
     words = look.words
     model = look.results.model
     label, heading = words.say("Explanations"), words.say("What the model goes by")
     if model is None:
         said = words.say(
-            "No model was available to this audit, so nothing can be said about why decisions came out as "
+            "No model was available to this audit, so nothing can be said about why decisions "
+            "came out as "
             "they did. This does not mean that the reasons are in order."
         )
         return Section("explanations", label, heading, said, (), new_page=False)
     lead = words.say(
-        "%(kind)s, %(count)s inputs. An explanation says what the model does with its inputs; it does not "
+        "%(kind)s, %(count)s inputs. An explanation says what the model does with its inputs; it "
+        "does not "
         "say that an input causes anything in the world.",
-        kind=visible(model.kind), count=look.numbers.count(len(model.features)),
-    )  # fmt: skip
+        kind=visible(model.kind),
+        count=look.numbers.count(len(model.features)),
+    )
     blocks = [
         block
         for block in (
@@ -46,9 +47,16 @@ def explanation_section(
         if block is not None
     ]
     if not blocks:
-        reasons = [one.reason for one in look.results.not_measured if one.measure.startswith("explain.")]
-        blocks = [Block(words.say("Not explained"), points=tuple(visible(one) for one in reasons) or
-                        (words.say("The bundle holds no explanation of the model."),))]  # fmt: skip
+        reasons = [
+            one.reason for one in look.results.not_measured if one.measure.startswith("explain.")
+        ]
+        blocks = [
+            Block(
+                words.say("Not explained"),
+                points=tuple(visible(one) for one in reasons)
+                or (words.say("The bundle holds no explanation of the model."),),
+            )
+        ]
     return Section("explanations", label, heading, lead, tuple(blocks))
 
 
@@ -69,7 +77,11 @@ def _input(name: str) -> str:
 def _weights(look: Lookup, figures: Iterator[int]) -> Block | None:
     """The weightiest inputs, for up to four groups of the attribute that has explained groups."""
     words = look.words
-    rows = [one for one in look.family("explain.shap_importance") if one.feature and one.value is not None]
+    rows = [
+        one
+        for one in look.family("explain.shap_importance")
+        if one.feature and one.value is not None
+    ]
     bys = list(dict.fromkeys(one.by for one in rows if one.by and " × " not in one.by))
     top = [one.feature for one in _overall(look)[:TOP]]
     if not top:
@@ -79,29 +91,38 @@ def _weights(look: Lookup, figures: Iterator[int]) -> Block | None:
     people: dict[str, int] = {one.group: one.n or 0 for one in chosen}
     groups = sorted(people, key=lambda name: -people[name])[:4]
     value = {(one.group, one.feature): one.value for one in chosen}
-    inputs = [charts.Contribution(_input(name), tuple(value.get((group, name)) for group in groups)) for name in top]
+    inputs = [
+        charts.Contribution(_input(name), tuple(value.get((group, name)) for group in groups))
+        for name in top
+    ]
     unit = next((one.unit for one in rows), "")
     method = next((one.method for one in rows if one.method), "")
     title = words.say("%(feature)s weighs most", feature=_input(top[0]))
     if by:
-        measured = words.say("Mean size of an input’s contribution to the score, by %(by)s", by=attribute(by).lower())
+        measured = words.say(
+            "Mean size of an input’s contribution to the score, by %(by)s", by=attribute(by).lower()
+        )
     else:
         measured = words.say("Mean size of an input’s contribution to the score")
     drawing = charts.importance_chart(
         inputs,
         [visible(group) or words.say("Everybody") for group in groups],
         tick=tick_of(SCORE, look),
-        axis=words.say("Mean contribution, %(unit)s", unit=unit) if unit else words.say("Mean contribution"),
+        axis=words.say("Mean contribution, %(unit)s", unit=unit)
+        if unit
+        else words.say("Mean contribution"),
         title=f"{title}. {measured}.",
     )
     source = words.say(
-        "Method: %(method)s; background: %(background)s.",
-        method=visible(method) or words.say("as named in the table of measurements"),
-        background=visible(look.results.model.background) if look.results.model and look.results.model.background
-        else words.say("not stated"),
-    )  # fmt: skip
+        "Method: %(method)s.", method=visible(method) or words.say("as in the attached table")
+    )
+    if look.results.model and look.results.model.background:
+        source += " " + words.say(
+            "Background: %(background)s.", background=visible(look.results.model.background)
+        )
     reading = words.say(
-        "Each row is one input. The further right a mark stands, the more that input moves the score of "
+        "Each row is one input. The further right a mark stands, the more that input moves the "
+        "score of "
         "people in that group, up or down."
     )
     return Block(figures=(Figure(next(figures), title, measured, drawing, source, False, reading),))
@@ -110,7 +131,11 @@ def _weights(look: Lookup, figures: Iterator[int]) -> Block | None:
 def _gap(look: Lookup, figures: Iterator[int]) -> Block | None:
     """Which inputs set the score of the weightiest group apart from that of everybody else."""
     words = look.words
-    rows = [one for one in look.family("explain.shap_gap") if one.feature and one.value is not None and one.group]
+    rows = [
+        one
+        for one in look.family("explain.shap_gap")
+        if one.metric == "shap_gap" and one.feature and one.value is not None and one.group
+    ]
     if not rows:
         return None
     totals: dict[tuple[str, str], float] = {}
@@ -120,21 +145,37 @@ def _gap(look: Lookup, figures: Iterator[int]) -> Block | None:
     if not totals:
         return None
     by, group = min(totals, key=lambda key: totals[key])
-    ours = sorted((one for one in rows if (one.by, one.group) == (by, group)), key=lambda one: one.value or 0.0)
-    shown = sorted(sorted(ours, key=lambda one: -abs(one.value or 0.0))[:TOP], key=lambda one: one.value or 0.0)
+    ours = sorted(
+        (one for one in rows if (one.by, one.group) == (by, group)),
+        key=lambda one: one.value or 0.0,
+    )
+    shown = sorted(
+        sorted(ours, key=lambda one: -abs(one.value or 0.0))[:TOP], key=lambda one: one.value or 0.0
+    )
     lines = [
-        charts.IntervalRow(_input(one.feature), "", (estimate(one.value or 0.0, one.low, one.high),))
+        charts.IntervalRow(
+            _input(one.feature), "", (estimate(one.value or 0.0, one.low, one.high),)
+        )
         for one in shown
     ]
     unit = ours[0].unit
     first = ours[0]
-    title = words.say(
-        "%(feature)s takes most from the score of the group %(group)s",
-        feature=_input(first.feature), group=short(visible(group), 40),
-    ) if (first.value or 0.0) < 0 else words.say(
-        "No input takes from the score of the group %(group)s", group=short(visible(group), 40)
-    )  # fmt: skip
-    head = words.say("Difference from everybody else, %(unit)s", unit=unit) if unit else words.say("Difference from everybody else")
+    title = (
+        words.say(
+            "%(feature)s takes most from the score of the group %(group)s",
+            feature=_input(first.feature),
+            group=short(visible(group), 40),
+        )
+        if (first.value or 0.0) < 0
+        else words.say(
+            "No input takes from the score of the group %(group)s", group=short(visible(group), 40)
+        )
+    )
+    head = (
+        words.say("Difference from everybody else, %(unit)s", unit=unit)
+        if unit
+        else words.say("Difference from everybody else")
+    )
     drawing = charts.interval_chart(
         lines,
         [charts.Panel(head, tick_of(SIGNED, look), keep=(0.0,))],
@@ -144,13 +185,16 @@ def _gap(look: Lookup, figures: Iterator[int]) -> Block | None:
     )
     total = look.numbers.bare(totals[by, group], SIGNED)
     measured = words.say(
-        "Mean contribution in the group %(group)s minus that in everybody else; all inputs together %(total)s",
-        group=short(visible(group), 40), total=total,
-    )  # fmt: skip
+        "Mean contribution in the group %(group)s minus that in everybody else; all inputs "
+        "together %(total)s",
+        group=short(visible(group), 40),
+        total=total,
+    )
     share = look.numbers.percent(look.results.confidence)
     source = words.say("Line: %(share)s confidence interval.", share=share)
     reading = words.say(
-        "Left of zero: the input lowers this group’s score compared with everybody else. The rows of all "
+        "Left of zero: the input lowers this group’s score compared with everybody else. The "
+        "rows of all "
         "inputs add up to the whole gap in the score."
     )
     return Block(figures=(Figure(next(figures), title, measured, drawing, source, False, reading),))
@@ -159,9 +203,15 @@ def _gap(look: Lookup, figures: Iterator[int]) -> Block | None:
 def _attributes(look: Lookup, tables: Iterator[int]) -> Block | None:
     """Whether an attribute is an input, and how often the decision changes with it alone."""
     words, numbers = look.words, look.numbers
-    uses = {one.by or one.feature: one for one in look.family("explain.uses_protected_attribute")}
+    uses = {
+        one.by or one.feature: one
+        for one in look.family("explain.")
+        if one.metric == "uses_protected_attribute"
+    }
     flips: dict[str, Row] = {
-        one.by or one.feature: one for one in look.family("explain.flip_rate") if not one.group or not one.by
+        one.by or one.feature: one
+        for one in look.family("explain.")
+        if one.metric == "flip_rate" and (not one.group or not one.by)
     }
     if not uses and not flips:
         return None
@@ -173,19 +223,29 @@ def _attributes(look: Lookup, tables: Iterator[int]) -> Block | None:
             said = words.say("yes") if used.value else words.say("no")
         changed = TableCell("—")
         if flip is not None and flip.value is not None:
-            changed = TableCell(numbers.bare(flip.value, RATE), numbers.bracket(flip.low, flip.high, RATE))
+            changed = TableCell(
+                numbers.bare(flip.value, RATE), numbers.bracket(flip.low, flip.high, RATE)
+            )
         people = numbers.count(flip.affected) if flip is not None else "—"
-        rows.append(TableRow((TableCell(attribute(by)), TableCell(said), changed, TableCell(people))))
+        rows.append(
+            TableRow((TableCell(attribute(by)), TableCell(said), changed, TableCell(people)))
+        )
     columns = (
-        Column(words.say("Attribute"), 34), Column(words.say("Is an input"), 16),
-        Column(words.say("Decision changes, %%"), 30, True), Column(words.say("People"), 20, True),
-    )  # fmt: skip
+        Column(words.say("Attribute"), 34),
+        Column(words.say("Is an input"), 16),
+        Column(words.say("Decision changes, %%"), 30, True),
+        Column(words.say("People"), 20, True),
+    )
     caption = words.say("Table %(table)s. Use of the attributes by the model", table=next(tables))
     note = words.say("share of people whose decision changes when only that attribute is changed")
     return Block(
         words.say("Use of attributes"),
         tables=(Table(caption, note, columns, tuple(rows)),),
-        after=(words.say("An attribute that is no input can still act through others that go with it."),),
+        after=(
+            words.say(
+                "An attribute that is no input can still act through others that go with it."
+            ),
+        ),
     )
 
 
@@ -196,17 +256,23 @@ def weights_table(look: Lookup, tables: Iterator[int]) -> Table | None:
         return None
     words, numbers = look.words, look.numbers
     columns = (
-        Column(words.say("Input"), 50), Column(words.say("People"), 15, True),
+        Column(words.say("Input"), 50),
+        Column(words.say("People"), 15, True),
         Column(words.say("Mean contribution"), 35, True),
-    )  # fmt: skip
+    )
     shown = rows[:20]
     body = tuple(
-        TableRow((
-            TableCell(_input(one.feature)), TableCell(numbers.count(one.n)),
-            TableCell(numbers.bare(one.value, SCORE), numbers.bracket(one.low, one.high, SCORE)),
-        ))
+        TableRow(
+            (
+                TableCell(_input(one.feature)),
+                TableCell(numbers.count(one.n)),
+                TableCell(
+                    numbers.bare(one.value, SCORE), numbers.bracket(one.low, one.high, SCORE)
+                ),
+            )
+        )
         for one in shown
-    )  # fmt: skip
+    )
     caption = words.say("Table %(table)s. Weight of the inputs, everybody", table=next(tables))
     note = _more(rows, shown, look)
     return Table(caption, note, columns, body)
@@ -216,5 +282,7 @@ def _more(rows: Sequence[Row], shown: Sequence[Row], look: Lookup) -> str:
     unit = rows[0].unit
     if len(rows) == len(shown):
         return unit
-    left = look.words.plural("%(n)s more in the attached file", "%(n)s more in the attached file", len(rows) - len(shown))
+    left = look.words.plural(
+        "%(n)s more in the attached file", "%(n)s more in the attached file", len(rows) - len(shown)
+    )
     return f"{unit}; {left}" if unit else left

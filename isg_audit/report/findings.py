@@ -10,13 +10,22 @@ from dataclasses import dataclass
 
 from isg_audit.evidence import Answer, ChecklistVerdict, ItemVerdict, Source
 from isg_audit.report.comparison_tables import table_of
-from isg_audit.report.figures import Comparisons, comparisons_of, figure_of
+from isg_audit.report.comparisons import Comparisons, comparisons_of
+from isg_audit.report.figures import figure_of
 from isg_audit.report.headlines import headline, lead, loss
-from isg_audit.report.lookup import ORDER, Lookup, attribute, by_weight, group_name, is_of_model
+from isg_audit.report.lookup import (
+    ORDER,
+    Lookup,
+    attribute,
+    by_weight,
+    group_name,
+    is_of_model,
+    short_title,
+)
 from isg_audit.report.pages import Fact, Figure, Finding, Table, Verdict
 from isg_audit.report.wording import SEVERITIES, short, visible
 
-MOST_FIGURES = 4
+MOST_FIGURES = 3
 Pair = tuple[ChecklistVerdict, ItemVerdict]
 
 
@@ -47,7 +56,7 @@ def subjects(look: Lookup) -> tuple[Subjectmatter, ...]:
 def _place(one: Subjectmatter) -> tuple[bool, bool]:
     """What is not met comes before what is not settled, and figures before answers."""
     item = one.pair[1]
-    return item.word == "inconclusive", not item.groups
+    return item.word == "inconclusive", all(one.value is None for one in item.groups)
 
 
 def _covers(one: ItemVerdict, other: ItemVerdict) -> bool:
@@ -57,20 +66,12 @@ def _covers(one: ItemVerdict, other: ItemVerdict) -> bool:
     return one.tolerance == other.tolerance and theirs <= ours
 
 
-def anchor_of(checklist: str, item: str) -> str:
-    """The name by which links find a requirement; letters and digits only."""
-    joined = f"{checklist}-{item}"
-    return "item-" + "".join(one if one.isascii() and one.isalnum() else f"-{ord(one):x}-" for one in joined)
-
-
 def verdict_of(item: ItemVerdict, look: Lookup) -> Verdict:
     """The verdict as printed."""
     return Verdict(item.word, look.words.verdict(item.word))
 
 
-def findings_of(
-    look: Lookup, figures: Iterator[int], tables: Iterator[int]
-) -> tuple[Finding, ...]:
+def findings_of(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> tuple[Finding, ...]:
     """All findings, in the order of their weight."""
     return tuple(
         _finding(subject, number, look, figures, tables)
@@ -95,7 +96,7 @@ def _finding(
         label=words.say("Finding %(number)s", number=number),
         verdict=verdict_of(item, look),
         heading=headline(item, look),
-        lead=lead(item, look) if measured else visible(item.sentence),
+        lead=tuple(part for part in (lead(item, look), visible(item.sentence)) if part),
         facts=tuple(_facts(subject, look)),
         figures=tuple(drawn),
         tables=tuple(listed),
@@ -114,68 +115,66 @@ def _weightiest(item: ItemVerdict) -> tuple[Comparisons, ...]:
         said = [one.word for _, groups in part.groups for one in groups]
         return tuple(-(word in said) for word in ORDER)
 
-    return tuple(sorted(comparisons_of(item), key=weight)[:MOST_FIGURES])
+    drawn = [
+        part
+        for part in comparisons_of(item)
+        if any(one.value is not None for _, groups in part.groups for one in groups)
+    ]
+    return tuple(sorted(drawn, key=weight)[:MOST_FIGURES])
 
 
 def _facts(subject: Subjectmatter, look: Lookup) -> Iterator[Fact]:
     checklist, item = subject.pair
     words, numbers = look.words, look.numbers
-    yield Fact(words.say("Requirement"), visible(item.id), visible(checklist.title))
+    yield Fact(words.say("Requirement"), visible(item.id), short_title(checklist))
     for other, same in subject.same:
         said = f"{visible(same.id)}: {words.verdict(same.word)}"
-        yield Fact(words.say("The same figures decide"), said, visible(other.title))
+        yield Fact(words.say("The same figures decide"), said, short_title(other))
     severity = words.say(SEVERITIES[item.severity.word])
     yield Fact(words.say("Severity"), severity, visible(item.severity.reason))
     worst = [one for one in by_weight(item.groups) if one.word == item.word and one.n]
     for origin in (False, True):
         ours = [one for one in worst if is_of_model(one.measure) is origin]
         by = ours[0].by if ours else ""
-        if not by or (origin and ours[0].n in {one.n for one in worst if not is_of_model(one.measure)}):
+        if not by or (
+            origin and ours[0].n in {one.n for one in worst if not is_of_model(one.measure)}
+        ):
             continue
         people = sum(one.n or 0 for one in ours if one.by == by)
-        label = {"fail": words.say("People in failing groups"),
-                 "inconclusive": words.say("People in unsettled groups")}.get(item.word, words.say("People"))  # fmt: skip
+        label = {
+            "fail": words.say("People in failing groups"),
+            "inconclusive": words.say("People in unsettled groups"),
+        }.get(item.word, words.say("People"))
         yield Fact(label, numbers.count(people), attribute(by), large=True)
     if worst and worst[0].affected is not None and worst[0].affected > 0:
         one = worst[0]
         yield Fact(
             words.say("The gap stands for"),
             words.say("about %(people)s people", people=numbers.count(one.affected)),
-            f"{short(group_name(one), 60)}: {loss(one, look)}",
+            f"{short(group_name(one), 60)} {loss(one, look)}".strip(),
             large=True,
         )
 
 
 def _means(item: ItemVerdict, look: Lookup) -> Iterator[str]:
-    if item.groups:
-        yield visible(item.sentence)
     if item.why:
         yield visible(item.why)
-    needed = [one for one in by_weight(item.groups) if one.word == "inconclusive"]
-    for one in needed[:2]:
-        if said := settled_by(one.cases_needed, short(group_name(one), 60), look):
-            yield said
     withheld = sum(one.withheld for one in item.groups)
     if withheld:
         yield look.words.plural(
-            "%(n)s group is too small to be published and is not counted here.",
-            "%(n)s groups are too small to be published and are not counted here.",
+            "The numbers of %(n)s group are not published, to protect the people in it. It was "
+            "judged all the same.",
+            "The numbers of %(n)s groups are not published, to protect the people in them. They "
+            "were judged all the same.",
             withheld,
         )
-
-
-def settled_by(cases: float | None, group: str, look: Lookup) -> str:
-    """What would settle an open comparison, in people; empty where that is not known."""
-    if cases is None:
-        return ""
-    if cases == float("inf"):
-        return look.words.say(
-            "No number of further cases of the group %(group)s alone would settle it.", group=group
+    others = sum(not one.decides for one in item.groups)
+    if others:
+        yield look.words.plural(
+            "%(n)s comparison is shown but does not decide: too small a share of the people.",
+            "%(n)s comparisons are shown but do not decide: too small a share of the people.",
+            others,
         )
-    return look.words.say(
-        "About %(cases)s more people in the group %(group)s would settle it.",
-        cases=look.numbers.count(cases), group=group,
-    )  # fmt: skip
 
 
 def _not_shown(item: ItemVerdict, look: Lookup) -> Iterator[str]:
@@ -183,7 +182,8 @@ def _not_shown(item: ItemVerdict, look: Lookup) -> Iterator[str]:
         yield visible(item.does_not_show)
     else:
         yield look.words.say(
-            "The figures describe groups. They do not say why the gap is there, and do not by themselves "
+            "The figures describe groups. They do not say why the gap is there, and do not by "
+            "themselves "
             "prove unlawful discrimination."
         )
     bys = {by for one in item.groups for by in one.by.split(" × ")}
@@ -192,22 +192,20 @@ def _not_shown(item: ItemVerdict, look: Lookup) -> Iterator[str]:
         yield look.words.plural(
             "%(by)s of %(n)s person is not known; that person is not included.",
             "%(by)s of %(n)s people is not known; they are not included.",
-            one.unknown or 0, by=attribute(one.name),
-        )  # fmt: skip
+            one.unknown or 0,
+            by=attribute(one.name),
+        )
 
 
 def clause(source: Source, look: Lookup) -> str:
-    """A clause with its date and status, and whether its text was read."""
+    """A clause, then in brackets its date, its status, and whether its text was read."""
     words = look.words
-    parts = [visible(source.instrument)]
-    if source.clause:
-        parts.append(visible(source.clause))
-    if source.dated:
-        parts.append(words.say("dated %(day)s", day=look.numbers.day(source.dated)))
-    parts.append(visible(source.status))
+    named = ", ".join(visible(part) for part in (source.instrument, source.clause) if part)
+    known = [look.numbers.day(source.dated)] if source.dated else []
+    known.append(visible(source.status))
     if not source.verified:
-        parts.append(words.say("unverified: the text of the clause was not read"))
-    return ", ".join(part for part in parts if part)
+        known.append(words.say("unverified"))
+    return f"{named} ({'; '.join(part for part in known if part)})"
 
 
 def answered(answer: Answer | None, look: Lookup) -> str:
@@ -220,7 +218,10 @@ def answered(answer: Answer | None, look: Lookup) -> str:
     said = f"“{visible(answer.answer)}”"
     if who or when:
         said += f" ({', '.join(one for one in (who, when) if one)})"
-    for label, text in ((words.say("Comment"), answer.comment), (words.say("Dissent"), answer.dissent)):
+    for label, text in (
+        (words.say("Comment"), answer.comment),
+        (words.say("Dissent"), answer.dissent),
+    ):
         if text:
             said += f". {label}: {visible(text)}"
     return said if said.endswith(".") else said + "."

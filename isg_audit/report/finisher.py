@@ -54,7 +54,7 @@ def _tree_of_names(pdf: Any) -> None:
         if not isinstance(one, dict) or one.get("Type") != "/StructElem":
             continue
         if one.get("ID") is not None:
-            names[one["ID"].data] = one.reference
+            names[one["ID"].data] = getattr(one, "reference")  # noqa: B009 (a dictionary with a number)
         layout = one.get("A")
         if isinstance(layout, dict) and "BBox" in layout:
             height = float(_object(pdf, one["Pg"])["MediaBox"][3])

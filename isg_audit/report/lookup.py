@@ -9,16 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from isg_audit.evidence import Results, Row
-from isg_audit.evidence import ChecklistVerdict, ItemVerdict, JudgedGroup
+from isg_audit.evidence import ChecklistVerdict, ItemVerdict, JudgedGroup, Results, Row
 from isg_audit.report.numbers import Numbers
 from isg_audit.report.vocabulary import Vocabulary, vocabulary_of
-from isg_audit.report.wording import Words, visible, words_of
+from isg_audit.report.wording import Words, short, visible, words_of
 
 ORDER = (
-    "error", "fail", "inconclusive", "unanswered", "not assessed", "waived", "pass",
+    "error",
+    "fail",
+    "inconclusive",
+    "unanswered",
+    "not assessed",
+    "waived",
+    "pass",
     "not applicable",
-)  # fmt: skip
+)
 SEVERITY = ("critical", "high", "medium", "low")
 JOINT = " × "
 MODEL = "model_"
@@ -107,6 +112,11 @@ def weight(item: ItemVerdict) -> tuple[int, int, float, str]:
         -max((abs(one.affected or 0.0) for one in item.groups if one.word == item.word), default=0),
         item.id,
     )
+
+
+def short_title(one: ChecklistVerdict) -> str:
+    """The title of a checklist up to its first colon."""
+    return short(visible(one.title).partition(":")[0], 60)
 
 
 def attribute(by: str) -> str:

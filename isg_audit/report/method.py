@@ -22,17 +22,26 @@ def method_section(look: Lookup, label: str, figures: Iterator[int]) -> Section:
         words.say("How we tested, and the limits of our work"),
         "",
         (
-            Block(words.say("How a result is reached"), figures=(_rule(look, figures),),
-                  paragraphs=tuple(_rules(look))),
+            Block(
+                words.say("How a result is reached"),
+                figures=(_rule(look, figures),),
+                paragraphs=tuple(_rules(look)),
+            ),
             Block(words.say("What was counted"), paragraphs=tuple(_counted(look))),
             Block(words.say("Severity"), paragraphs=(_severity(look),)),
             Block(words.say("Limits"), points=tuple(_limits(look))),
-            Block(words.say("Independence"), paragraphs=(
-                words.say("This audit is not an assurance engagement. It was made by a program that follows the "
-                          "audit file and the checklists; whoever ran it answers for both."),
-            )),
+            Block(
+                words.say("Independence"),
+                paragraphs=(
+                    words.say(
+                        "This audit is not an assurance engagement. It was made by a program "
+                        "that follows the "
+                        "audit file and the checklists; whoever ran it answers for both."
+                    ),
+                ),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _rule(look: Lookup, figures: Iterator[int]) -> Figure:
@@ -41,28 +50,51 @@ def _rule(look: Lookup, figures: Iterator[int]) -> Figure:
     drawing = charts.rule_chart(
         (
             ("pass", words.verdict("pass"), words.say("whole interval inside the limit")),
-            ("fail", words.verdict("fail"), words.say("whole interval outside, allowing for all groups")),
-            ("inconclusive", words.verdict("inconclusive"), words.say("interval crosses the limit: not settled")),
-            ("not assessed", words.verdict("not assessed"), words.say("too few people, or no data")),
+            (
+                "fail",
+                words.verdict("fail"),
+                words.say("whole interval outside, allowing for all groups"),
+            ),
+            (
+                "inconclusive",
+                words.verdict("inconclusive"),
+                words.say("interval crosses the limit: not settled"),
+            ),
+            (
+                "not assessed",
+                words.verdict("not assessed"),
+                words.say("too few people, or no data"),
+            ),
         ),
         words.say("limit"),
         title=title + ".",
     )
-    return Figure(next(figures), title, words.say("Four results, for a requirement of at least so much"), drawing, "", False)
+    return Figure(
+        next(figures),
+        title,
+        words.say("Four results, for a requirement of at least so much"),
+        drawing,
+        "",
+        False,
+    )
 
 
 def _rules(look: Lookup) -> Iterator[str]:
     words = look.words
     share = look.numbers.percent(look.results.confidence)
     yield words.say(
-        "A result is taken on an interval, never on an estimate alone. A requirement is met when the %(share)s "
-        "interval of every group lies inside the limit. It is not met when the interval of some group lies "
-        "outside, and that interval is made wider to allow for the number of groups compared. Otherwise the "
+        "A result is taken on an interval, never on an estimate alone. A requirement is met when "
+        "the %(share)s "
+        "interval of every group lies inside the limit. It is not met when the interval of some "
+        "group lies "
+        "outside, and that interval is made wider to allow for the number of groups compared. "
+        "Otherwise the "
         "result is inconclusive. So few cases never pass by being few and never fail by chance.",
         share=share,
     )
     yield words.say(
-        "Numbers are rounded once, half away from zero: rates to one decimal, ratios to two, people to whole "
+        "Numbers are rounded once, half away from zero: rates to one decimal, ratios to two, "
+        "people to whole "
         "numbers; more decimals are shown where a rounded value would meet its limit."
     )
 
@@ -70,15 +102,24 @@ def _rules(look: Lookup) -> Iterator[str]:
 def _counted(look: Lookup) -> Iterator[str]:
     words, numbers, subject = look.words, look.numbers, look.results.subject
     yield words.say(
-        "Source: %(source)s. Cases: %(cases)s, of which decided: %(decided)s, undecided: %(undecided)s, with a "
+        "Source: %(source)s. Cases: %(cases)s, of which decided: %(decided)s, undecided: "
+        "%(undecided)s, with a "
         "known outcome: %(outcome)s.",
-        source=visible(subject.source), cases=numbers.count(subject.cases), decided=numbers.count(subject.decided),
-        undecided=numbers.count(subject.undecided), outcome=numbers.count(subject.with_outcome),
-    )  # fmt: skip
+        source=visible(subject.source),
+        cases=numbers.count(subject.cases),
+        decided=numbers.count(subject.decided),
+        undecided=numbers.count(subject.undecided),
+        outcome=numbers.count(subject.with_outcome),
+    )
     if subject.persons is None:
-        yield words.say("Each case is counted as one person; no column says which cases belong to the same person.")
+        yield words.say(
+            "Each case is counted as one person; no column says which cases belong to the same "
+            "person."
+        )
     else:
-        yield words.plural("They belong to %(n)s person.", "They belong to %(n)s people.", subject.persons)
+        yield words.plural(
+            "They belong to %(n)s person.", "They belong to %(n)s people.", subject.persons
+        )
     if subject.weighted:
         yield words.say("Rates are weighted; numbers of people are cases, not weights.")
     named = words.listed([attribute(one.name) for one in subject.attributes], 8)
@@ -86,7 +127,8 @@ def _counted(look: Lookup) -> Iterator[str]:
         yield words.say("Groups are formed by: %(named)s.", named=named)
     if look.both_decide():
         yield words.say(
-            "The decisions in the log and the model’s decisions are measured apart: measures whose name holds "
+            "The decisions in the log and the model’s decisions are measured apart: measures "
+            "whose name holds "
             "“model_” describe what the model alone would have decided about the same cases."
         )
 
@@ -95,12 +137,18 @@ def _severity(look: Lookup) -> str:
     words = look.words
     names = [words.say(SEVERITIES[word]) for word in ("low", "medium", "high", "critical")]
     return words.say(
-        "Severity is about the effect on people, and never about how far a limit was missed. The scale is "
-        "%(low)s (an inconvenience, easily put right), %(medium)s (a loss that can be put right with effort), "
-        "%(high)s (a serious loss, hard to put right) and %(critical)s (life, liberty, livelihood or dignity). It is "
+        "Severity is about the effect on people, and never about how far a limit was missed. The "
+        "scale is "
+        "%(low)s (an inconvenience, easily put right), %(medium)s (a loss that can be put right "
+        "with effort), "
+        "%(high)s (a serious loss, hard to put right) and %(critical)s (life, liberty, "
+        "livelihood or dignity). It is "
         "set in the checklist, with its reason, before results are seen.",
-        low=names[0], medium=names[1], high=names[2], critical=names[3],
-    )  # fmt: skip
+        low=names[0],
+        medium=names[1],
+        high=names[2],
+        critical=names[3],
+    )
 
 
 def _limits(look: Lookup) -> Iterator[str]:
@@ -108,11 +156,17 @@ def _limits(look: Lookup) -> Iterator[str]:
     for one in look.results.limits:
         yield visible(one)
     yield words.say(
-        "Within a requirement, fails allow for the number of groups compared. Over all requirements together, "
+        "Within a requirement, fails allow for the number of groups compared. Over all "
+        "requirements together, "
         "a result can still be wrong by chance."
     )
-    yield words.say("A gap between groups does not say why it is there, and does not by itself prove unlawful discrimination.")
-    yield words.say("The results describe the data and the model named here. A new version needs a new audit.")
+    yield words.say(
+        "A gap between groups does not say why it is there, and does not by itself prove "
+        "unlawful discrimination."
+    )
+    yield words.say(
+        "The results describe the data and the model named here. A new version needs a new audit."
+    )
 
 
 def glossary_section(look: Lookup, label: str) -> Section:
@@ -120,24 +174,94 @@ def glossary_section(look: Lookup, label: str) -> Section:
     words = look.words
     terms = (
         (words.say("Case"), words.say("One row of the data: one decision about one person.")),
-        (words.say("Favourable decision"),
-         words.say("The decision that is good for the person, as declared in the audit file (%(column)s = %(value)s).",
-                   column=visible(look.results.subject.decision), value=visible(look.results.subject.favourable))),
-        (words.say("Group"), words.say("People with the same value of an attribute, such as a gender; with ×, of several attributes at once.")),
-        (words.say("Impact ratio"),
-         words.say("The rate of favourable decisions in a group, divided by that of the group it is compared with. 1 means equal.")),
-        (words.say("Interval"),
-         words.say("The range of values that the data allow. A %(share)s interval misses the true value in about %(miss)s of such audits.",
-                   share=look.numbers.percent(look.results.confidence), miss=look.numbers.percent(1 - look.results.confidence))),
-        (words.say("Limit"), words.say("What a requirement asks for. Limits come from the checklists, never from this program.")),
-        (words.say("Shortfall"), words.say("How many more people of a group would have got the favourable decision at the rate it is compared with.")),
-        (words.say("Contribution of an input"),
-         words.say("How far an input moves the score of a person from the average, shared out between inputs by Shapley’s rule.")),
-        (words.say("Log-odds"), words.say("The scale on which many models add up their inputs; 0.7 more roughly doubles the odds.")),
-        (words.say("Inconclusive"), words.say("The data allow both that the limit is met and that it is not.")),
-        (words.say("Not assessed"), words.say("No test was possible. It does not mean that the requirement is met.")),
+        (
+            words.say("Favourable decision"),
+            words.say(
+                "The decision that is good for the person, as declared in the audit file "
+                "(%(column)s = %(value)s).",
+                column=visible(look.results.subject.decision),
+                value=visible(look.results.subject.favourable),
+            ),
+        ),
+        (
+            words.say("Group"),
+            words.say(
+                "People with the same value of an attribute, such as a gender; with ×, of "
+                "several attributes at once."
+            ),
+        ),
+        (
+            words.say("Impact ratio"),
+            words.say(
+                "The rate of favourable decisions in a group, divided by that of the group it is "
+                "compared with. 1 means equal."
+            ),
+        ),
+        (
+            words.say("Interval"),
+            words.say(
+                "The range of values that the data allow. A %(share)s interval misses the true "
+                "value in about %(miss)s of such audits.",
+                share=look.numbers.percent(look.results.confidence),
+                miss=look.numbers.percent(1 - look.results.confidence),
+            ),
+        ),
+        (
+            words.say("Limit"),
+            words.say(
+                "What a requirement asks for. Limits come from the checklists, never from this "
+                "program."
+            ),
+        ),
+        (
+            words.say("Shortfall"),
+            words.say(
+                "How many more people of a group would have got the favourable decision at the "
+                "rate it is compared with."
+            ),
+        ),
+        (
+            words.say("Contribution of an input"),
+            words.say(
+                "How far an input moves the score of a person from the average, shared out "
+                "between inputs by Shapley’s rule."
+            ),
+        ),
+        (
+            words.say("Log-odds"),
+            words.say(
+                "The scale on which many models add up their inputs; 0.7 more roughly doubles "
+                "the odds."
+            ),
+        ),
+        (
+            words.say("Inconclusive"),
+            words.say("The data allow both that the limit is met and that it is not."),
+        ),
+        (
+            words.say("Not assessed"),
+            words.say("No test was possible. It does not mean that the requirement is met."),
+        ),
         (words.say("Unanswered"), words.say("A question for people, which nobody has answered.")),
-        (words.say("Waived"), words.say("Set aside by a named person until a date. The result without the waiver is shown beside it.")),
-        (words.say("Fingerprint (SHA-256)"), words.say("A number computed from a file. If one letter of the file changes, so does the number.")),
-    )  # fmt: skip
+        (
+            words.say("Unverified"),
+            words.say(
+                "A clause whose text was not read for the checklist. Check it before you quote it."
+            ),
+        ),
+        (
+            words.say("Waived"),
+            words.say(
+                "Set aside by a named person until a date. The result without the waiver is "
+                "shown beside it."
+            ),
+        ),
+        (
+            words.say("Fingerprint (SHA-256)"),
+            words.say(
+                "A number computed from a file. If one letter of the file changes, so does the "
+                "number."
+            ),
+        ),
+    )
     return Section("glossary", label, words.say("What the words mean"), "", (Block(terms=terms),))

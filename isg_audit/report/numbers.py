@@ -65,7 +65,7 @@ class Numbers:
         return bare if bare == DASH else bare + form.suffix
 
     def apart(self, value: float, limit: float, form: Form) -> Form:
-        """The form with as many decimals as it takes to tell `value` from `limit` (three more at most).
+        """The form with as many decimals as tell `value` from `limit`, three more at most.
 
         A ratio of 0.797 that fails a limit of 0.80 must not be printed as 0.80.
         """
@@ -123,8 +123,13 @@ class Numbers:
                 when = datetime.fromisoformat(when).date()
             except ValueError:
                 return str(when)
-        return str(format_date(when, format="d MMMM y" if self.locale.language == "en" else "long",
-                               locale=self.locale))  # fmt: skip
+        return str(
+            format_date(
+                when,
+                format="d MMMM y" if self.locale.language == "en" else "long",
+                locale=self.locale,
+            )
+        )
 
 
 def form_of(metric: str, unit: str = "") -> Form:

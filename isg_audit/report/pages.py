@@ -30,11 +30,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Head, share of the width in percent, and whether numbers stand in it."""
+    """Head, share of the width in percent, whether numbers stand in it, whether it is set small."""
 
     head: str
     share: float
     number: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Finding:
     label: str
     verdict: Verdict
     heading: str
-    lead: str
+    lead: tuple[str, ...]
     facts: tuple[Fact, ...]
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
@@ -153,7 +154,7 @@ class Summary:
     affected_heading: str
     affected: tuple[str, ...]
     purpose: tuple[str, ...]
-    cannot_tell: tuple[Note, ...]
+    cannot_tell: tuple[str, ...]
     picture: Figure | None
     """Rates of the groups concerned; None where there are none or too many for one page."""
 

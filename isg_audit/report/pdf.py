@@ -1,6 +1,6 @@
 """HTML to PDF by WeasyPrint: PDF/A-3a and PDF/UA-1 in one file, the same bytes each time.
 
-Imports `errors`, `resources` and the finisher of this room. WeasyPrint is imported where it is used.
+Imports `errors`, `resources` and this room. WeasyPrint is imported where it is used.
 """
 
 from __future__ import annotations
@@ -8,18 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from isg_audit.errors import OutputFailed
 from isg_audit.report.attachments import Attached
 from isg_audit.report.finisher import finish
+from isg_audit.report.templates import print_css
 from isg_audit.resources import templates_folder
 
 NO_PANGO = (
-    "The PDF could not be made: the library Pango is missing on this computer. On Debian and Ubuntu: "
-    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. On Fedora: dnf install pango. "
+    "The PDF could not be made: the library Pango is missing on this computer. On Debian and "
+    "Ubuntu: "
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. On Fedora: dnf "
+    "install pango. "
     "On macOS: brew install pango."
 )
 MISSING_GLYPH = ".notdef glyph rendered"
@@ -54,35 +59,56 @@ def _listening() -> Iterator[_Listener]:
         logger.propagate = passes
 
 
-def layout(html: str) -> Any:
-    """The pages, laid out.
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Fonts and style sheet, read once a process: unpacking fonts is a third of a render."""
 
-    Args:
-        html: a whole document whose style sheets name bundled files only.
+    fonts: Any
+    sheet: Any
+    fetcher: Any
 
-    Raises:
-        OutputFailed: Pango is missing, or the document asks for anything that is not bundled.
-    """
+
+@cache
+def _press() -> _Press:
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise OutputFailed(NO_PANGO) from error
-    folder = templates_folder()
+    home = templates_folder().as_uri() + "/"
 
     class Bundled(URLFetcher):  # type: ignore[misc]
         """Opens files of the templates folder and nothing else: no network, no other file."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith(folder.as_uri() + "/") or ".." in url:
+            if not url.startswith(home) or ".." in url:
                 raise ValueError(f"not a bundled file: {url[:80]}")
             return super().fetch(url, headers)
 
+    fonts, fetcher = FontConfiguration(), Bundled(allowed_protocols=["file"])
+    sheet = weasyprint.CSS(
+        string=print_css(), base_url=home, font_config=fonts, url_fetcher=fetcher
+    )
+    return _Press(fonts, sheet, fetcher)
+
+
+def layout(html: str) -> Any:
+    """The pages, laid out.
+
+    Args:
+        html: a whole document without style sheets; the one for print is applied.
+
+    Raises:
+        OutputFailed: Pango is missing, or the document asks for anything that is not bundled.
+    """
+    press = _press()
+    import weasyprint
+
     with _listening() as listener:
         document = weasyprint.HTML(
-            string=html, base_url=folder.as_uri() + "/", url_fetcher=Bundled(allowed_protocols=["file"])
-        ).render(font_config=FontConfiguration(), pdf_variant="pdf/a-3a")
+            string=html, base_url=templates_folder().as_uri() + "/", url_fetcher=press.fetcher
+        ).render(stylesheets=[press.sheet], font_config=press.fonts, pdf_variant="pdf/a-3a")
     if listener.troubles:
         raise OutputFailed("The PDF could not be laid out: " + "; ".join(listener.troubles[:3]))
     return document
@@ -104,19 +130,26 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
     when = _moment(made)
     attachments = [
         weasyprint.Attachment(
-            string=one.content, name=one.name, description=one.description,
-            relationship="Data", created=when, modified=when,
+            string=one.content,
+            name=one.name,
+            description=one.description,
+            relationship="Data",
+            created=when,
+            modified=when,
         )
         for one in attached
-    ]  # fmt: skip
+    ]
     with _listening() as listener:
         content = document.write_pdf(
             finisher=finish, pdf_variant="pdf/a-3a", attachments=attachments
         )
     if listener.characters:
-        named = ", ".join(f"“{one}” (U+{code:04X})" for one, code in sorted(listener.characters.items())[:8])
+        named = ", ".join(
+            f"“{one}” (U+{code:04X})" for one, code in sorted(listener.characters.items())[:8]
+        )
         raise OutputFailed(
-            f"The PDF would show empty boxes: no font on this computer has {named}. Install a font for that "
+            f"The PDF would show empty boxes: no font on this computer has {named}. Install a "
+            f"font for that "
             "script, for example fonts-noto-core or fonts-noto-cjk, and render the report again."
         )
     return bytes(content)
@@ -144,5 +177,7 @@ def save(content: bytes, path: Path) -> Path:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise OutputFailed(f"{path.name} could not be written: {error.strerror or error}.") from error
+        raise OutputFailed(
+            f"{path.name} could not be written: {error.strerror or error}."
+        ) from error
     return path

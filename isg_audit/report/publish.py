@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isg_audit.errors import OutputFailed
 from isg_audit.evidence import Bundle, Results, keep, read, replacing
 from isg_audit.report import pdf
 from isg_audit.report.attachments import Attached, attachments_of
@@ -90,7 +91,7 @@ def render(bundle: Bundle | Path, out: Path) -> Published:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise pdf.OutputFailed(f"{out} could not be made: {error.strerror or error}.") from error
+        raise OutputFailed(f"{out} could not be made: {error.strerror or error}.") from error
     return Published(
         pdf.save(made.report_pdf, out / REPORT),
         pdf.save(made.summary_pdf, out / SUMMARY),
@@ -126,5 +127,5 @@ def _summary(results: Results, attached: tuple[Attached, ...]) -> bytes:
         if pdf.pages(laid_out) <= SUMMARY_PAGES:
             break
     else:
-        raise pdf.OutputFailed("The summary does not fit on two pages, even with one finding.")
+        raise OutputFailed("The summary does not fit on two pages, even with one finding.")
     return pdf.written(laid_out, (), results.provenance.made)

@@ -9,20 +9,24 @@ from collections.abc import Iterator
 
 from isg_audit.evidence import Row
 from isg_audit.report.explanations import weights_table
-from isg_audit.report.figures import withheld_note
 from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
-from isg_audit.report.numbers import RATE, form_of
+from isg_audit.report.numbers import DASH, RATE, form_of
 from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
 
 MOST, SHOWN = 40, 20
 ERRORS = (
-    "true_positive_rate", "false_positive_rate", "precision", "accuracy", "base_rate", "roc_auc",
+    "true_positive_rate",
+    "false_positive_rate",
+    "precision",
+    "accuracy",
+    "base_rate",
+    "roc_auc",
     "calibration_in_the_large",
-)  # fmt: skip
+)
 
 
 def rate_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
-    """The annex: rates in the log and by the model, then errors by group where outcomes are known."""
+    """The annex: rates in the log and by the model, errors where outcomes are known."""
     words = look.words
     blocks = []
     for measure in ("fairness.favourable_rate", "fairness.model_favourable_rate"):
@@ -39,7 +43,14 @@ def rate_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
     lead = words.say(
         "All values, also those not printed here, stand in the attached file measurements.csv."
     )
-    return Section("tables", label, words.say("Rates of all groups, and further values"), lead, tuple(blocks), wide=True)
+    return Section(
+        "tables",
+        label,
+        words.say("Rates of all groups, and further values"),
+        lead,
+        tuple(blocks),
+        wide=True,
+    )
 
 
 def _rates(measure: str, look: Lookup, tables: Iterator[int]) -> Table:
@@ -47,45 +58,61 @@ def _rates(measure: str, look: Lookup, tables: Iterator[int]) -> Table:
     rows: list[TableRow] = []
     overall = look.row(measure, "favourable_rate")
     published = [
-        one for one in look.results.measurements
-        if one.measure == measure and one.metric == "favourable_rate" and one.group and not one.window
-    ]  # fmt: skip
+        one
+        for one in look.results.measurements
+        if one.measure == measure
+        and one.metric == "favourable_rate"
+        and one.group
+        and not one.window
+    ]
     shown = published if len(published) <= MOST else _matter(published)
     if overall is not None:
-        rows.append(TableRow((TableCell(words.say("Everybody")), *_values(overall, look)), strong=True))
+        rows.append(
+            TableRow((TableCell(words.say("Everybody")), *_values(overall, look)), strong=True)
+        )
     for by in dict.fromkeys(one.by for one in shown):
         rows.append(TableRow((TableCell(attribute(by)),), section=True))
         rows += [
             TableRow((TableCell(group_name(one)), *_values(one, look)))
-            for one in sorted((one for one in shown if one.by == by), key=lambda one: -(one.value or -1.0))
+            for one in sorted(
+                (one for one in shown if one.by == by), key=lambda one: -(one.value or -1.0)
+            )
         ]
     columns = (
-        Column(words.say("Group"), 40), Column(words.say("People"), 15, True),
+        Column(words.say("Group"), 40),
+        Column(words.say("People"), 15, True),
         Column(f"{look.vocabulary.quantity('favourable_rate')}, %", 25, True),
         Column(words.say("Method"), 20),
-    )  # fmt: skip
-    caption = words.say("Table %(table)s. %(who)s: rate by group", table=next(tables), who=look.decides(measure))
+    )
+    caption = words.say(
+        "Table %(table)s. %(who)s: rate by group", table=next(tables), who=look.decides(measure)
+    )
     note = words.say(
         "%(share)s confidence intervals in brackets", share=numbers.percent(look.results.confidence)
     )
     if len(shown) < len(published):
         note += "; " + words.plural(
-            "%(n)s more row in the attached file", "%(n)s more rows in the attached file", len(published) - len(shown)
+            "%(n)s more row in the attached file",
+            "%(n)s more rows in the attached file",
+            len(published) - len(shown),
         )
     return Table(caption, note, columns, tuple(rows))
 
 
 def _matter(rows: list[Row]) -> list[Row]:
-    """All single attributes first, then the combinations with the lowest rates, 20 in all at least."""
+    """All single attributes first, then the 20 combinations with the lowest rates."""
     single = [one for one in rows if JOINT not in one.by][:MOST]
-    crossed = sorted((one for one in rows if JOINT in one.by and one.value is not None), key=lambda one: one.value or 0.0)
-    return [*single, *crossed[: max(0, SHOWN)]]
+    crossed = sorted(
+        (one for one in rows if JOINT in one.by and one.value is not None),
+        key=lambda one: one.value or 0.0,
+    )
+    return [*single, *crossed[:SHOWN]]
 
 
 def _values(one: Row, look: Lookup) -> tuple[TableCell, TableCell, TableCell]:
     if one.value is None:
         gone = look.words.say("not published") if one.n is None else look.words.say("not estimable")
-        why = withheld_note(look) if one.n is None else one.note
+        why = DASH if one.n is None else one.note or DASH
         return TableCell("—"), TableCell(gone), TableCell(why)
     numbers = look.numbers
     return (
@@ -99,25 +126,42 @@ def _quantity(quantity: str, look: Lookup, tables: Iterator[int]) -> Table:
     words, numbers = look.words, look.numbers
     rows: list[TableRow] = []
     found = [
-        one for one in look.family(f"fairness.{quantity}")
-        if one.measure == f"fairness.{quantity}" and one.metric == quantity and one.group and JOINT not in one.by
-        and one.value is not None and not (one.versus or one.window)
-    ]  # fmt: skip
+        one
+        for one in look.family(f"fairness.{quantity}")
+        if one.measure == f"fairness.{quantity}"
+        and one.metric == quantity
+        and one.group
+        and JOINT not in one.by
+        and one.value is not None
+        and not (one.versus or one.window)
+    ]
     form = form_of(quantity)
     for by in dict.fromkeys(one.by for one in found):
         rows.append(TableRow((TableCell(attribute(by)),), section=True))
         rows += [
-            TableRow((
-                TableCell(group_name(one)), TableCell(numbers.count(one.n)),
-                TableCell(numbers.bare(one.value, form), numbers.bracket(one.low, one.high, form)),
-                TableCell(one.method.capitalize() or "—"),
-            ))
-            for one in found[:MOST] if one.by == by
-        ]  # fmt: skip
+            TableRow(
+                (
+                    TableCell(group_name(one)),
+                    TableCell(numbers.count(one.n)),
+                    TableCell(
+                        numbers.bare(one.value, form), numbers.bracket(one.low, one.high, form)
+                    ),
+                    TableCell(one.method.capitalize() or "—"),
+                )
+            )
+            for one in found[:MOST]
+            if one.by == by
+        ]
     head = look.vocabulary.quantity(quantity) + (", %" if form == RATE else "")
     columns = (
-        Column(words.say("Group"), 40), Column(words.say("Cases"), 15, True), Column(head, 25, True),
+        Column(words.say("Group"), 40),
+        Column(words.say("Cases"), 15, True),
+        Column(head, 25, True),
         Column(words.say("Method"), 20),
-    )  # fmt: skip
-    caption = words.say("Table %(table)s. %(what)s by group", table=next(tables), what=look.vocabulary.quantity(quantity))
+    )
+    caption = words.say(
+        "Table %(table)s. %(what)s by group",
+        table=next(tables),
+        what=look.vocabulary.quantity(quantity),
+    )
     return Table(caption, "", columns, tuple(rows))

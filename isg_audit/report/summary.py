@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from isg_audit.evidence import ItemVerdict
-from isg_audit.report.charts import IntervalRow, Panel, interval_chart
+from isg_audit.evidence import ItemVerdict, Row
 from isg_audit.report.cover import conclusion
-from isg_audit.report.figures import estimate, tick_of
 from isg_audit.report.findings import Subjectmatter, subjects, verdict_of
 from isg_audit.report.headlines import headline
-from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name, is_of_model
+from isg_audit.report.lookup import Lookup, by_weight, group_name, is_of_model
 from isg_audit.report.numbers import COUNT, RATE
-from isg_audit.report.pages import Column, Fact, Figure, Note, Summary, Table, TableCell, TableRow
-from isg_audit.report.wording import SEVERITIES, short, visible
-
-
-MOST_ROWS = 9
+from isg_audit.report.pages import Column, Fact, Note, Summary, Table, TableCell, TableRow
+from isg_audit.report.summary_picture import picture_of
+from isg_audit.report.wording import SEVERITIES, first_sentences, short, visible
 
 
 def summary_of(look: Lookup, most: int = 3) -> Summary:
@@ -37,23 +33,32 @@ def summary_of(look: Lookup, most: int = 3) -> Summary:
         lead=_lead(look),
         figures=tuple(_figures(look))[:4],
         found=tuple(_found(one, number, look) for number, one in enumerate(chosen[:most], 1)),
-        more=words.plural("%(n)s more finding stands in the report.",
-                          "%(n)s more findings stand in the report.", rest) if rest > 0 else "",
+        more=words.plural(
+            "%(n)s more finding stands in the report.",
+            "%(n)s more findings stand in the report.",
+            rest,
+        )
+        if rest > 0
+        else "",
         next_steps=_steps(chosen, look, most),
         no_steps=words.say("The checklists name no step for the requirements above."),
         affected_heading=words.say("If a decision was made about you"),
         affected=(
-            words.say("This report describes groups. It cannot say why a decision about you was made."),
             words.say(
-                "You can ask %(owner)s for the reasons, and ask for a person to look at your case again. "
-                "You can also say that a figure here does not match what you have seen.", owner=owner,
+                "This report describes groups. It cannot say why a decision about you was made."
+            ),
+            words.say(
+                "You can ask %(owner)s for the reasons, and ask for a person to look at your "
+                "case again. "
+                "You can also say that a figure here does not match what you have seen.",
+                owner=owner,
             ),
             *_redress(look),
         ),
         purpose=tuple(_purpose(look)),
-        cannot_tell=tuple(_cannot_tell(look))[:5],
-        picture=_picture(chosen, look),
-    )  # fmt: skip
+        cannot_tell=tuple(_cannot_tell(look)),
+        picture=picture_of(chosen, look),
+    )
 
 
 def _lead(look: Lookup) -> str:
@@ -69,17 +74,22 @@ def _purpose(look: Lookup) -> Iterator[str]:
     if subject.purpose:
         yield short(visible(subject.purpose), 400)
     if look.vocabulary.favourable:
-        yield words.say("The decision that is good for a person is to be %(received)s.",
-                        received=look.vocabulary.favourable)  # fmt: skip
+        yield words.say(
+            "The decision that is good for a person is to be %(received)s.",
+            received=look.vocabulary.favourable,
+        )
     else:
         yield words.say(
-            "The decision that is good for a person is recorded as %(column)s = %(value)s; here it is "
+            "The decision that is good for a person is recorded as %(column)s = %(value)s; here "
+            "it is "
             "called the favourable decision.",
-            column=short(visible(subject.decision), 60), value=short(visible(subject.favourable), 60),
-        )  # fmt: skip
+            column=short(visible(subject.decision), 60),
+            value=short(visible(subject.favourable), 60),
+        )
     if look.both_decide():
         yield words.say(
-            "Two things were measured: the decisions in the log, and what the model alone would have decided."
+            "Two things were measured: the decisions in the log, and what the model alone would "
+            "have decided."
         )
 
 
@@ -105,21 +115,25 @@ def _figures(look: Lookup) -> Iterator[Fact]:
         yield Fact(
             words.say(
                 "in the group %(group)s, the lowest rate published (%(people)s people)",
-                group=short(group_name(worst), 50), people=numbers.count(worst.n),
+                group=short(group_name(worst), 50),
+                people=numbers.count(worst.n),
             ),
             numbers.said(worst.value, RATE),
             large=True,
-        )  # fmt: skip
+        )
 
 
-def lowest(look: Lookup):  # type: ignore[no-untyped-def]
+def lowest(look: Lookup) -> Row | None:
     """The group with the lowest rate of favourable decisions in the log, of those published."""
     rows = [
         one
         for one in look.family("fairness.favourable_rate")
-        if one.metric == "favourable_rate" and one.group and one.value is not None and not one.versus
+        if one.metric == "favourable_rate"
+        and one.group
+        and one.value is not None
+        and not one.versus
     ]
-    return min(rows, key=lambda one: one.value, default=None)
+    return min(rows, key=lambda one: one.value or 0.0, default=None)
 
 
 def _gap(look: Lookup) -> Iterator[Fact]:
@@ -132,11 +146,14 @@ def _gap(look: Lookup) -> Iterator[Fact]:
                 continue
             spread = numbers.spread(group.affected_low, group.affected_high, COUNT)
             said = words.say(
-                "more people of the group %(group)s would be %(received)s at the rate they are compared "
+                "more people of the group %(group)s would be %(received)s at the rate they are "
+                "compared "
                 "with (%(share)s interval %(spread)s)",
-                group=short(group_name(group), 50), received=look.vocabulary.received(),
-                share=numbers.percent(look.results.confidence), spread=spread,
-            )  # fmt: skip
+                group=short(group_name(group), 50),
+                received=look.vocabulary.received(),
+                share=numbers.percent(look.results.confidence),
+                spread=spread,
+            )
             yield Fact(said, words.say("about %(n)s", n=numbers.count(group.affected)), large=True)
             return
 
@@ -152,7 +169,7 @@ def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
         verdict=verdict_of(item, look),
         label=label,
         heading=short(headline(item, look), 150),
-        said=short(visible(item.sentence), 230),
+        said=first_sentences(visible(item.sentence), 420),
         below=(words.say("Finding %(number)s", number=number),),
         anchor=f"finding-{number}",
     )
@@ -177,48 +194,22 @@ def _steps(chosen: tuple[Subjectmatter, ...], look: Lookup, most: int) -> Table 
         answered = any(item.answer for _, item in found)
         answer = words.say("answered, see finding") if answered else words.say("no answer yet")
         rows.append(
-            TableRow((
-                TableCell(short(said, 190)),
-                TableCell(finding, anchor=f"finding-{first}"),
-                TableCell(words.say(SEVERITIES[item.severity.word])),
-                TableCell(answer),
-            ))
-        )  # fmt: skip
+            TableRow(
+                (
+                    TableCell(short(said, 190)),
+                    TableCell(finding, anchor=f"finding-{first}"),
+                    TableCell(words.say(SEVERITIES[item.severity.word])),
+                    TableCell(answer),
+                )
+            )
+        )
     columns = (
-        Column(words.say("Recommendation"), 54), Column(words.say("For"), 15),
-        Column(words.say("Severity"), 12), Column(words.say("Operator’s answer"), 19),
-    )  # fmt: skip
+        Column(words.say("Recommendation"), 54),
+        Column(words.say("For"), 15),
+        Column(words.say("Severity"), 12),
+        Column(words.say("Operator’s answer"), 19),
+    )
     return Table("", "", columns, tuple(rows))
-
-
-def _picture(chosen: tuple[Subjectmatter, ...], look: Lookup) -> Figure | None:
-    """Rates of all groups of the attribute that the weightiest measured finding is about."""
-    judged = [group for one in chosen for group in by_weight(one.pair[1].groups) if group.group]
-    by = judged[0].by if judged else ""
-    rows = [one for one in look.groups("fairness.favourable_rate", "favourable_rate", by) if one.value is not None]
-    if not 2 <= len(rows) <= MOST_ROWS:
-        return None
-    words, numbers = look.words, look.numbers
-    rows.sort(key=lambda one: -(one.value or 0.0))
-    high, low = rows[0], rows[-1]
-    title = words.say(
-        "%(low)s: %(low_rate)s were %(received)s. %(high)s: %(high_rate)s",
-        low=short(group_name(low), 50), low_rate=numbers.said(low.value, RATE), received=look.vocabulary.received(),
-        high=short(group_name(high), 50), high_rate=numbers.said(high.value, RATE),
-    )  # fmt: skip
-    drawing = interval_chart(
-        [
-            IntervalRow(group_name(one), numbers.count(one.n), (estimate(one.value or 0.0, one.low, one.high),),
-                        said=numbers.said(one.value, RATE))
-            for one in rows
-        ],
-        [Panel(look.vocabulary.quantity("favourable_rate"), tick_of(RATE, look), within=(0.0, 1.0))],
-        heads=(attribute(by), words.say("People"), words.say("Rate")),
-        title=title + ".",
-    )  # fmt: skip
-    measured = words.say("%(who)s, by %(by)s. The line is the range that the data allow", who=look.decides(""),
-                         by=attribute(by).lower())  # fmt: skip
-    return Figure(1, title, measured, drawing, "")
 
 
 def _redress(look: Lookup) -> Iterator[str]:
@@ -228,18 +219,42 @@ def _redress(look: Lookup) -> Iterator[str]:
     for item in found[:1]:
         yield words.say(
             "On appeals the audit found: %(title)s: %(word)s.",
-            title=short(visible(item.title), 120), word=words.verdict(item.word).lower(),
-        )  # fmt: skip
+            title=short(visible(item.title), 120),
+            word=words.verdict(item.word).lower(),
+        )
 
 
-def _cannot_tell(look: Lookup) -> Iterator[Note]:
+def _cannot_tell(look: Lookup) -> Iterator[str]:
+    """One line a state, with the first requirements that are in it."""
+    words = look.words
     taken = {id(one.pair[1]) for one in subjects(look)}
-    for checklist, item in look.of_word("error", "inconclusive", "unanswered", "not assessed"):
-        if id(item) not in taken:
-            yield Note(
-                verdict_of(item, look),
-                look.words.verdict(item.word),
-                short(visible(item.title), 110),
-                short(visible(item.sentence), 180),
-                (short(visible(checklist.title), 60),),
+    for word in ("inconclusive", "unanswered", "not assessed"):
+        titles = [
+            short(visible(item.title), 90)
+            for _, item in look.of_word(word)
+            if id(item) not in taken
+        ]
+        if not titles:
+            continue
+        named = "; ".join(titles[:3])
+        if word == "unanswered":
+            yield words.plural(
+                "%(n)s question has no answer: %(named)s.",
+                "%(n)s questions have no answer, among them: %(named)s.",
+                len(titles),
+                named=named,
+            )
+        elif word == "not assessed":
+            yield words.plural(
+                "For %(n)s requirement no test was possible: %(named)s.",
+                "For %(n)s requirements no test was possible, among them: %(named)s.",
+                len(titles),
+                named=named,
+            )
+        else:
+            yield words.plural(
+                "%(n)s more requirement is not settled: %(named)s.",
+                "%(n)s more requirements are not settled, among them: %(named)s.",
+                len(titles),
+                named=named,
             )

@@ -38,12 +38,19 @@ def html_of(template: str, page: Report, words: Words, *, screen: bool) -> str:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    sheets = ["css/base.css", "css/screen.css" if screen else "css/print.css"]
-    css = "\n".join((templates_folder() / name).read_text(encoding="utf-8") for name in sheets)
-    if screen:
-        css = _inside(css)
+    css = _inside(_sheets("base", "screen")) if screen else ""
     # Our own style sheets, no text of strangers.
     return environment.get_template(template).render(page=page, css=Markup(css))  # noqa: S704
+
+
+def print_css() -> str:
+    """The style sheet of the PDF; fonts and marks are named relative to the templates folder."""
+    return _sheets("base", "print")
+
+
+def _sheets(*names: str) -> str:
+    folder = templates_folder() / "css"
+    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
 def _inside(css: str) -> str:

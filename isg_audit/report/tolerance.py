@@ -26,8 +26,11 @@ def required(tolerance: Tolerance | None, form: Form, words: Words) -> str:
     low, high = allowed(tolerance)
     numbers = words.numbers
     if low is not None and high is not None:
-        return words.say("between %(low)s and %(high)s", low=numbers.bare(low, form),
-                         high=numbers.said(high, form))  # fmt: skip
+        return words.say(
+            "between %(low)s and %(high)s",
+            low=numbers.bare(low, form),
+            high=numbers.said(high, form),
+        )
     if low is not None:
         return words.say("at least %(limit)s", limit=numbers.limit(low, form))
     if high is not None:
@@ -78,7 +81,7 @@ def nearest_limit(value: float, tolerance: Tolerance | None) -> float | None:
 
 
 def deciding(one: JudgedGroup) -> tuple[float | None, float | None]:
-    """The interval that decided: the one allowing for all comparisons for a fail, else the plain."""
+    """The interval that decided: for a fail the one allowing for all comparisons."""
     if one.word == "fail" and one.fail_low is not None:
         return one.fail_low, one.fail_high
     return one.low, one.high

@@ -7,6 +7,7 @@ is written twice. Catalogues are gettext files in `report_templates/locale`; Eng
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,8 +49,7 @@ class Words:
         if len(shown) > at_most:
             more = len(shown) - at_most + 1
             shown = [*shown[: at_most - 1], self.plural("%(n)s more", "%(n)s more", more)]
-        style = "standard"
-        said = str(format_list(shown, style=style, locale=self.numbers.locale))
+        said = format_list(shown, locale=self.numbers.locale)
         return said.replace(", and ", " and ") if self.language.startswith("en") else said
 
 
@@ -123,3 +123,14 @@ def short(said: str, at_most: int) -> str:
     cut = said[: at_most - 1]
     spaced = cut.rsplit(" ", 1)[0]
     return (spaced if len(spaced) > at_most // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def first_sentences(said: str, at_most: int) -> str:
+    """As many whole sentences as fit into `at_most` characters, or a part of the first."""
+    kept = ""
+    for sentence in re.split(r"(?<=[.;]) (?=[A-Z(])", said):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > at_most:
+            break
+        kept = longer
+    return kept or short(said, at_most)

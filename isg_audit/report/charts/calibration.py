@@ -58,7 +58,9 @@ def calibration_chart(
     return drawing(width, tall * -(-len(panels) // ACROSS), title, parts)
 
 
-def _panel(panel: CalibrationPanel, x: float, y: float, each: float, tall: float, axis: str) -> Markup:
+def _panel(
+    panel: CalibrationPanel, x: float, y: float, each: float, tall: float, axis: str
+) -> Markup:
     across = Scale(0, 1, x + AXIS, x + each)
     up = Scale(0, 1, y + 20 + tall, y + 20)
     room = each - text.width(panel.people, 7.2) - 6
@@ -71,13 +73,23 @@ def _panel(panel: CalibrationPanel, x: float, y: float, each: float, tall: float
         parts.append(line(across.start, up(share), across.end, up(share), GRID, 0.5))
         parts.append(words(x + AXIS - 5, up(share) + 2.5, said, size=7.2, anchor="end", fill=MUTED))
         parts.append(words(across(share), up(0) + 11, said, size=7.2, anchor="middle", fill=MUTED))
-    parts.append(words((across.start + across.end) / 2, up(0) + 21, axis, size=7.2, anchor="middle", fill=MUTED))
+    parts.append(
+        words(
+            (across.start + across.end) / 2, up(0) + 21, axis, size=7.2, anchor="middle", fill=MUTED
+        )
+    )
     parts.append(
         element(
-            "line", x1=across(0), y1=up(0), x2=across(1), y2=up(1),
-            stroke=INK, stroke_width=0.8, stroke_dasharray="3 2.2",
+            "line",
+            x1=across(0),
+            y1=up(0),
+            x2=across(1),
+            y2=up(1),
+            stroke=INK,
+            stroke_width=0.8,
+            stroke_dasharray="3 2.2",
         )
-    )  # fmt: skip
+    )
     for band in panel.bands:
         at = across(band.score)
         parts.append(line(at, up(band.low), at, up(band.high), SERIES, 1.4))

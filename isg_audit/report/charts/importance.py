@@ -79,9 +79,7 @@ def _key(series: Sequence[str], width: float) -> tuple[Markup, float]:
         if x and x + wide > width:
             x, y = 0.0, y + 12
         parts.append(series_mark(number, x + 3.5, y - 2.6, 2.8))
-        parts.append(
-            words(x + 10, y, said, size=7.5, face="semibold", fill=SERIES_COLOURS[number])
-        )
+        parts.append(words(x + 10, y, said, size=7.5, face="semibold", fill=SERIES_COLOURS[number]))
         x += wide + 14
     return Markup("").join(parts), y + 8
 

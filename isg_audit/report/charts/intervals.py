@@ -1,4 +1,4 @@
-"""Rows of dots and intervals: a group a row, its rate, its comparison against the limit, its verdict.
+"""Rows of dots and intervals: a group a row, its rate, its comparison, its limit, its verdict.
 
 Imports the shared modules of this folder. A panel is one scale; there are one or two.
 """
@@ -13,11 +13,20 @@ from markupsafe import Markup
 
 from isg_audit.report.charts import text
 from isg_audit.report.charts.marks import mark
-from isg_audit.report.charts.palette import FAIL, FAILING_ZONE, GRID, INK, MUTED, PASS, RULE, VERDICTS
+from isg_audit.report.charts.palette import (
+    FAIL,
+    FAILING_ZONE,
+    GRID,
+    INK,
+    MUTED,
+    PASS,
+    RULE,
+    VERDICTS,
+)
 from isg_audit.report.charts.scale import Scale, span, ticks
 from isg_audit.report.charts.svg import box, digits, drawing, element, line, words
 
-ROW, HEAD, GAP = 15.0, 30.0, 14.0
+ROW, HEAD, GAP = 14.2, 30.0, 22.0
 WIDE = 487.4
 """All of the page between its margins, points."""
 SIZE = 7.8
@@ -111,7 +120,9 @@ def interval_chart(
     for at, row in enumerate(rows):
         parts.append(_row(row, HEAD + ROW * at, columns, scales, width))
     parts.append(line(0, bottom, width, bottom, RULE, 0.5))
-    sides = [_sides(panel, scale, bottom, width) for panel, scale in zip(panels, scales, strict=True)]
+    sides = [
+        _sides(panel, scale, bottom, width) for panel, scale in zip(panels, scales, strict=True)
+    ]
     height = bottom + (13 if any(sides) else 2)
     return drawing(width, height, title, [*parts, *sides])
 
@@ -135,13 +146,13 @@ def _columns(
     start = label + (10 + people if heads[1] else 0) + GAP
     end = width - (result + GAP if heads[2] else 4)
     each = (end - start - GAP * (panels - 1)) / panels
-    places = tuple((start + at * (each + GAP), start + at * (each + GAP) + each) for at in range(panels))
+    places = tuple(
+        (start + at * (each + GAP), start + at * (each + GAP) + each) for at in range(panels)
+    )
     return _Columns(label + 10 + people, places, width - result, label)
 
 
-def _scale(
-    rows: Sequence[IntervalRow], at: int, panel: Panel, place: tuple[float, float]
-) -> Scale:
+def _scale(rows: Sequence[IntervalRow], at: int, panel: Panel, place: tuple[float, float]) -> Scale:
     shown = [row.estimates[at] for row in rows if at < len(row.estimates)]
     values = [one.value for one in shown if one]
     ends = [end for one in shown if one for end in (one.low, one.high, one.wide_low, one.wide_high)]
@@ -158,17 +169,21 @@ def _scale(
 
 
 def _heads(heads: tuple[str, str, str], columns: _Columns) -> Markup:
-    said = {"size": 7.5, "face": "semibold", "fill": MUTED}
-    parts = [words(0, 8, heads[0], **said)]  # type: ignore[arg-type]
-    if heads[1]:
-        parts.append(words(columns.people, 8, heads[1], anchor="end", **said))  # type: ignore[arg-type]
-    if heads[2]:
-        parts.append(words(columns.said, 8, heads[2], **said))  # type: ignore[arg-type]
+    label, people, result = heads
+    parts = [_head(0, label)]
+    if people:
+        parts.append(_head(columns.people, people, anchor="end"))
+    if result:
+        parts.append(_head(columns.said, result))
     return Markup("").join(parts)
 
 
+def _head(x: float, said: str, anchor: str = "start") -> Markup:
+    return words(x, 8, said, size=7.5, face="semibold", anchor=anchor, fill=MUTED)
+
+
 def _panel(panel: Panel, scale: Scale, rows: Sequence[IntervalRow], bottom: float) -> Markup:
-    parts = [words(scale.start, 8, panel.head, size=7.5, face="semibold", fill=MUTED)]
+    parts = [_head(scale.start, panel.head)]
     low, high = panel.allowed
     if low is not None:
         parts.append(box(scale.start, HEAD, scale(low) - scale.start, bottom - HEAD, FAILING_ZONE))
@@ -197,7 +212,9 @@ def _row(
         said = text.fitted(row.label, columns.people, SIZE, "semibold")
         return Markup("").join([*parts, words(0, base, said, size=SIZE, face="semibold")])
     face = "semibold" if row.word in ("fail", "error") else "regular"
-    parts.append(words(0, base, text.fitted(row.label, columns.room, SIZE, face), size=SIZE, face=face))
+    parts.append(
+        words(0, base, text.fitted(row.label, columns.room, SIZE, face), size=SIZE, face=face)
+    )
     parts.append(words(columns.people, base, row.people, size=SIZE, anchor="end"))
     loud = row.word in ("fail", "inconclusive", "error")
     parts.append(
@@ -239,7 +256,8 @@ def _whisker(
     for end, beyond, way in ((scale.start, low < scale.low, -1), (scale.end, high > scale.high, 1)):
         if beyond:
             tip = f"{digits(end)},{digits(y)}"
-            back = f"{digits(end - 4 * way)},{digits(y - 2.6)} {digits(end - 4 * way)},{digits(y + 2.6)}"
+            base = digits(end - 4 * way)
+            back = f"{base},{digits(y - 2.6)} {base},{digits(y + 2.6)}"
             parts.append(element("polygon", points=f"{tip} {back}", fill=colour))
     return Markup("").join(parts)
 
@@ -251,15 +269,15 @@ def _sides(panel: Panel, scale: Scale, bottom: float, width: float) -> Markup:
         return Markup("")
     at_least = panel.allowed[0] is not None
     left, right = scale(limits[0]) - 5, scale(limits[-1]) + 5
-    style = {"size": 7.2, "face": "semibold"}
     space = text.width(panel.below, 7.2, "semibold")
     if len(limits) == 2 or left - space < 0:
         left = max(left, space)
         right = max(right, left + 10)
     right = min(right, width - text.width(panel.above, 7.2, "semibold"))
-    return Markup("").join(
-        (
-            words(left, bottom + 10, panel.below, anchor="end", fill=FAIL if at_least else PASS, **style),  # type: ignore[arg-type]
-            words(right, bottom + 10, panel.above, fill=PASS if at_least and len(limits) == 1 else FAIL, **style),  # type: ignore[arg-type]
-        )
+    below, above = (FAIL, PASS) if at_least else (PASS, FAIL)
+    if len(limits) == 2:
+        above = FAIL
+    y = bottom + 10
+    return words(left, y, panel.below, size=7.2, face="semibold", anchor="end", fill=below) + words(
+        right, y, panel.above, size=7.2, face="semibold", fill=above
     )

@@ -33,7 +33,7 @@ def _circle(x: float, y: float, r: float, **attributes: float | str) -> Markup:
 def mark(word: str, x: float, y: float, r: float = 3.0) -> Markup:
     """The mark of a verdict word, centred; `reference` and the empty word as in the palette."""
     colour = VERDICTS[word]
-    hollow = {"fill": PAPER, "stroke": colour, "stroke_width": 1.1}
+    hollow: dict[str, float | str] = {"fill": PAPER, "stroke": colour, "stroke_width": 1.1}
     match word:
         case "fail":
             return _square(x, y, r * 0.95, fill=colour)
@@ -50,7 +50,9 @@ def mark(word: str, x: float, y: float, r: float = 3.0) -> Markup:
         case "not applicable":
             return line(x - r, y, x + r, y, colour, 1.3)
         case "error":
-            return polygon([(x, y - r * 1.2), (x + r * 1.2, y + r), (x - r * 1.2, y + r)], fill=colour)
+            return polygon(
+                [(x, y - r * 1.2), (x + r * 1.2, y + r), (x - r * 1.2, y + r)], fill=colour
+            )
         case _:
             return _circle(x, y, r, fill=colour)
 

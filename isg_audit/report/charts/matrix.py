@@ -99,12 +99,20 @@ def _cell(cell: Cell, x: float, y: float, wide: float) -> Markup:
         ink, hatch = (PAPER if cell.depth < 0 and share > 0.5 else INK), Markup("")
     said = text.fitted(cell.said, wide - 4, SIZE)
     back = (
-        box(x + wide / 2 - text.width(said, SIZE) / 2 - 3, y + 2, text.width(said, SIZE) + 6, tall - 4, TINT)
+        box(
+            x + wide / 2 - text.width(said, SIZE) / 2 - 3,
+            y + 2,
+            text.width(said, SIZE) + 6,
+            tall - 4,
+            TINT,
+        )
         if cell.depth is None
         else Markup("")
     )
     face = "semibold" if cell.word == "fail" else "regular"
-    middle = words(x + wide / 2, y + tall / 2 + 2.7, said, size=SIZE, face=face, anchor="middle", fill=ink)
+    middle = words(
+        x + wide / 2, y + tall / 2 + 2.7, said, size=SIZE, face=face, anchor="middle", fill=ink
+    )
     return box(x, y, wide, tall, fill) + hatch + back + middle
 
 
@@ -134,7 +142,14 @@ def _hatch(x: float, y: float, wide: float, tall: float) -> Markup:
         low = max(offset, 0.0)
         high = min(offset + tall, wide)
         parts.append(
-            line(x + low, y + tall - (low - offset), x + high, y + tall - (high - offset), blend(GREY, 0.4), 0.5)
+            line(
+                x + low,
+                y + tall - (low - offset),
+                x + high,
+                y + tall - (high - offset),
+                blend(GREY, 0.4),
+                0.5,
+            )
         )
         offset += 5.0
     return Markup("").join(parts)

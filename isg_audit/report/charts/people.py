@@ -53,5 +53,7 @@ def people_chart(people: int, marked: int, *, title: str, width: float = 487.4) 
 
 def _scattered(total: int, chosen: int) -> frozenset[int]:
     """`chosen` places of `total`, scattered by a fixed rule: the same on every machine."""
-    order = sorted(range(total), key=lambda at: ((at + 1) * 2654435761 % 2**32 ^ at * 40503) % 99991)
+    order = sorted(
+        range(total), key=lambda at: ((at + 1) * 2654435761 % 2**32 ^ at * 40503) % 99991
+    )
     return frozenset(order[:chosen])

@@ -45,7 +45,9 @@ def fitted(said: str, room: float, size: float, face: str = "regular") -> str:
     return kept.rstrip() + ELLIPSIS
 
 
-def lines(said: str, room: float, size: float, face: str = "regular", at_most: int = 2) -> list[str]:
+def lines(
+    said: str, room: float, size: float, face: str = "regular", at_most: int = 2
+) -> list[str]:
     """Break between words into at most `at_most` lines; what is left over ends in an ellipsis."""
     done: list[str] = []
     current = ""
