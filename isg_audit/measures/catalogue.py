@@ -96,7 +96,8 @@ def _made_of_several(
     there: frozenset[Need],
 ) -> Iterator[Measurement | NotMeasured]:
     odds = f"fairness.{prefix}equalized_odds"
-    if lacking := sorted({"decision", "outcome"} - there):
+    both: frozenset[Need] = frozenset({"decision", "outcome"})
+    if lacking := sorted(both - there):
         yield NotMeasured(odds, _why(lacking), "equalized_odds")
     else:
         for by in plan.several_by:

@@ -99,7 +99,7 @@ class Decisions:
         drawn: pd.DataFrame = frame.drop(columns="isg_row")
         return drawn
 
-    def with_table(self, table: Table, **roles: str | None) -> Decisions:
+    def with_table(self, table: Table, **roles: object) -> Decisions:
         """The same decisions seen through another table, with some roles changed."""
         return replace(self, table=table, roles=self.roles.model_copy(update=roles))
 

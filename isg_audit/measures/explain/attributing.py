@@ -1,9 +1,11 @@
-"""Chooses how a model is explained: closed form, trees, or sampling; and checks that it adds up.
+"""Chooses how a model is explained: linear, trees, or sampling; and checks that it adds up.
 
 Imports this family and `sources`.
 """
 
 from __future__ import annotations
+
+from importlib.util import find_spec
 
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
@@ -47,6 +49,10 @@ def _attributions(explaining: Explaining, place: int) -> Attributions | str:
     inside: Opened | None = opened(explaining.model)
     found: Attributions | None = None
     if inside is not None and is_linear(inside.final):
+        if find_spec("shap") is None:
+            return (
+                "explaining a linear model needs the package shap: pip install 'isg-audit[explain]'"
+            )
         of_line = decision_margin(explaining.model, place, explaining.sample)
         if of_line is not None:
             found = linear_attributions(explaining, inside, of_line, place)

@@ -1,6 +1,6 @@
-"""SHAP values of linear models, in closed form.
+"""SHAP values of linear models, by the package shap.
 
-Imports this family and numpy; pandas inside the functions.
+Imports this family and numpy; pandas and shap inside the functions.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ def linear_attributions(
 ) -> Attributions | None:
     """Weight times distance from the background's mean, summed over the columns of an input.
 
-    For a sum of inputs this is the exact Shapley value of the interventional game, one-hot
-    columns included, because every column depends on one input only.
+    The whole background is handed to shap, which by default keeps 100 rows of it. For a sum of
+    inputs this is the exact Shapley value of the interventional game, one-hot columns included,
+    because every column depends on one input only.
 
     Returns:
         None where a column comes from several inputs.
@@ -40,6 +41,7 @@ def linear_attributions(
         Lundberg & Lee (2017), NeurIPS 30, corollary 1.
     """
     import pandas as pd
+    import shap
 
     features = explaining.model.features
     everybody = pd.concat(
@@ -51,14 +53,16 @@ def linear_attributions(
         return None
     weights = np.ravel(found.final.coef_) * (1.0 if place == 1 else -1.0)
     here, there = found.prepared(explaining.sample), found.prepared(explaining.background)
+    masker = shap.maskers.Independent(there, max_samples=len(there))
+    explainer = shap.LinearExplainer((weights, 0.0), masker)
     return Attributions(
         features=features,
-        values=folded(weights * (here - there.mean(axis=0)), source, len(features)),
+        values=folded(explainer.shap_values(here), source, len(features)),
         margin=explained.of(explaining.sample),
         base=float(explained.of(explaining.background).mean()),
         rows=np.arange(len(explaining.sample)),
         unit=explained.unit,
-        method="linear SHAP in closed form",
+        method="linear SHAP",
         note=(
             f"Interventional game; background of {len(explaining.background)} rows drawn from the "
             f"log, seed {explaining.seed}."
