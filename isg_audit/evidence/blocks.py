@@ -100,9 +100,7 @@ def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
     )
 
 
-def withhold(
-    blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[str]
-) -> Blocks:
+def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[str]) -> Blocks:
     """The same blocks without the counts of the groups to withhold.
 
     Args:
@@ -141,9 +139,7 @@ def _size(withheld: Mapping[str, Flag]) -> Flag:
     return withheld["decided"] | withheld["undecided"]
 
 
-def split(
-    group: str, by: Sequence[str], known: Mapping[str, Collection[str]]
-) -> tuple[str, ...]:
+def split(group: str, by: Sequence[str], known: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """The value of each attribute in a group's name, also where a value holds the joint itself.
 
     Raises:

@@ -12,6 +12,7 @@ about the file and of no group: always told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,9 +61,7 @@ class Published:
         if key not in self.tables or set(by) - set(self.attributes):
             there = [JOINT.join(one) or "everybody" for one in self.tables]
             name = JOINT.join(by) or "everybody"
-            raise InputError(
-                Fault("tally.parquet", f"no counts by {name}.", nearest(name, there))
-            )
+            raise InputError(Fault("tally.parquet", f"no counts by {name}.", nearest(name, there)))
         return view(
             self.tables[key],
             self.seen,
@@ -80,6 +79,11 @@ class Published:
     def lacks(self, name: str) -> bool:
         """Whether a view lacks any group."""
         return any(withheld_from(blocks, name).any() for blocks in self.tables.values())
+
+    def holds(self, name: str) -> bool:
+        """Whether there is anything for a view to show: scores, for those of scores."""
+        scored = self.tables[()].sums["score"][0]
+        return name not in ("score", "curve") or not bool((scored == 0).all())
 
     @property
     def groups_withheld(self) -> frozenset[tuple[By, str]]:
@@ -187,7 +191,8 @@ def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
     if block == "outcome":
         # With the cross table of the decided known, the outcomes of the undecided follow.
         return np.concatenate([table.cases.sum(axis=2), table.cases[:, :, UNKNOWN]], axis=1)
-    counts: Floats = blocks.sums[block][0].reshape(len(table.groups), -1)
+    cases = blocks.sums[block][0]
+    counts: Floats = cases.reshape(len(cases), math.prod(cases.shape[1:]))
     return counts
 
 

@@ -41,8 +41,10 @@ def exposed(finest: By, lattice: Mapping[By, Margin], flags: Flags) -> By | None
             continue
         grid = _Grid(finest, lattice)
         known = [(by, [place]) for by in lattice for place in _places(~flags[by])]
-        # The withheld groups together may be published too.
-        known += [(by, _places(flag)) for by, flag in flags.items() if by in lattice]
+        # The withheld groups together may be published too, if they are several and not few.
+        known += [
+            (by, _places(flags[by])) for by, margin in lattice.items() if margin.told(flags[by])
+        ]
         if grid.size * (len(known) + len(secret)) > LARGEST:
             continue
         alive = grid.alive(entry, flags)

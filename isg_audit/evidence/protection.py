@@ -51,6 +51,13 @@ class Margin:
         found: NDArray[np.bool_] = (self.counts > 0) & (self.counts < self.least[:, None])
         return found if self.exempt is None else found & ~self.exempt
 
+    def told(self, flags: NDArray[np.bool_]) -> bool:
+        """Whether the sum of withheld groups may be published: of several, and not small."""
+        together = self.counts[flags].sum(axis=0)
+        return int((self.people[flags] > 0).sum()) > 1 and not _is_small(
+            together, float(self.least.max(initial=1.0))
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class _Family:
@@ -80,8 +87,9 @@ def protect(margins: Mapping[By, Margin], already: Flags | None = None) -> Flags
         pass
     for finest in _finest(margins):
         lattice = {by: margin for by, margin in margins.items() if set(by) <= set(finest)}
-        while found := exposed(finest, lattice, flags):
-            _withhold_one_more(found, lattice, flags)
+        while (found := exposed(finest, lattice, flags)) is not None:
+            if not _withheld_one_more(found, lattice, flags):
+                break
     return flags
 
 
@@ -142,23 +150,14 @@ def sums_publishable(margins: Mapping[By, Margin], flags: Flags) -> dict[By, boo
 
     It may if it is not small and stands for at least two groups.
     """
-    publishable = {}
-    for by, margin in margins.items():
-        hidden = flags[by]
-        together = margin.counts[hidden].sum(axis=0)
-        least = float(margin.least.max(initial=1.0))
-        publishable[by] = bool(
-            not flags[()].any()
-            and (margin.people[hidden] > 0).sum() > 1
-            and not _is_small(together, least)
-        )
-    return publishable
+    return {by: margin.told(flags[by]) and not flags[()].any() for by, margin in margins.items()}
 
 
-def _withhold_one_more(found: By, lattice: Mapping[By, Margin], flags: Flags) -> None:
-    """The smallest published group of the `by` that gave a count away, else of its finest."""
+def _withheld_one_more(found: By, lattice: Mapping[By, Margin], flags: Flags) -> bool:
+    """Withhold the smallest group of the `by` that gave a count away, else of its finest."""
     for by in sorted(lattice, key=lambda one: (one != found, -len(one))):
         shown = np.flatnonzero(~flags[by] & (lattice[by].people > 0))
         if len(shown):
             flags[by][shown[np.argmin(lattice[by].people[shown])]] = True
-            return
+            return True
+    return False

@@ -72,17 +72,34 @@ def recount(
         found = measure(replace(published, seen="whole"), plan, prefix)
         return Recount({one.key: (one,) for one in found.measured})
     for view in TABLES:
-        if published.withheld(view, ())[""]:
+        if published.withheld(view, ())[""] or not published.holds(view):
             continue
-        for merged in (False, True) if published.lacks(view) else (False,):
+        runs = [(False, plan)]
+        if published.lacks(view):
+            runs.append((True, _where_withheld(plan, published, view)))
+        for merged, asked in runs:
             seen = replace(published, seen=view, merged=merged)
-            for one in measure(seen, plan, prefix).measured:
+            for one in measure(seen, asked, prefix).measured:
                 if rests_on(one.measure, one.metric) != view:
                     continue
                 if merged and not _of_one_group_and_all(one):
                     continue
                 rows[one.key] = (*rows.get(one.key, ()), one)
     return Recount(rows)
+
+
+def _where_withheld(plan: Plan, published: Published, view: str) -> Plan:
+    """The plan without the sets of groups of which none is withheld, and without references."""
+
+    def lacks(by: tuple[str, ...]) -> bool:
+        return any(published.withheld(view, by).values())
+
+    return replace(
+        plan,
+        attributes=tuple(name for name in plan.attributes if lacks((name,))),
+        intersections=tuple(by for by in plan.intersections if lacks(by)),
+        references={},
+    )
 
 
 def _of_one_group_and_all(row: Measurement) -> bool:

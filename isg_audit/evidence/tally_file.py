@@ -159,9 +159,8 @@ def read_tallies(path: Path) -> dict[str, Published]:
         rows: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
         for row in table.to_pylist():
             rows.setdefault((row["decided_by"], tuple(row["by"])), []).append(row)
-        return {
-            who: _published(facts, who, rows) for who, facts in metadata["decided_by"].items()
-        }
+        told = metadata["decided_by"]
+        return {who: _published(facts, who, rows) for who, facts in told.items()}
     except (pa.ArrowException, KeyError, ValueError, TypeError, IndexError) as error:
         raise BundleError(Fault(path.name, f"is no tally: {error}.")) from error
 
@@ -176,7 +175,11 @@ def _published(
         values = tuple(tuple(value) for value in one["groups"])
         if any(len(value) != len(by) for value in values):
             raise ValueError(f"a group of {JOINT.join(by)} has not one value for each attribute")
-        tables[by] = _blocks(by, tuple(one["names"]), values, one["persons"], rows[who, by])
+        tables[by] = _blocks(
+            by, tuple(one["names"]), values, one["persons"], rows.get((who, by), [])
+        )
+    if () not in tables or tables[()].groups != ("",):
+        raise ValueError("it has no counts of everybody")
     return Published(
         attributes=tuple(facts["attributes"]),
         tables=tables,
@@ -205,7 +208,8 @@ def _blocks(
         if row["group"] is None:
             known = row["weight"] is not None
             target = together.setdefault(block, np.zeros((first[block], *shapes[block])))
-            target[(slice(None), *_at(row, block, levels))] = _sums(row, block) if known else np.nan
+            place_there = (slice(None), *_at(row, block, levels))
+            target[place_there] = _sums(row, block) if known else np.nan
             continue
         at = place[tuple(row["group"])]
         if row["withheld"]:

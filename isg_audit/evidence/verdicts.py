@@ -77,9 +77,7 @@ def people_key_of(group: JudgedGroup) -> Key:
 
 
 def _without_people(group: JudgedGroup) -> JudgedGroup:
-    return group.model_copy(
-        update=dict.fromkeys(("affected", "affected_low", "affected_high"))
-    )
+    return group.model_copy(update=dict.fromkeys(("affected", "affected_low", "affected_high")))
 
 
 def _without_numbers(group: JudgedGroup) -> JudgedGroup:

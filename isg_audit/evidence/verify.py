@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from isg_audit.errors import BundleError
+from isg_audit.errors import BundleError, ImpossibleCount, InputError
 from isg_audit.evidence.bundle import ROWS, TALLY, Bundle, read
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.measurements_file import read_measurements
@@ -52,9 +52,11 @@ def verify(folder: Path) -> Verification:
         bundle = read(Path(folder))
         rows = read_measurements(bundle.folder / ROWS)
         tallies = read_tallies(bundle.folder / TALLY)
+        return _content(bundle, rows, tallies)
     except BundleError as error:
         return Verification(tuple(str(fault) for fault in error.faults), 0, 0, ())
-    return _content(bundle, rows, tallies)
+    except (ImpossibleCount, InputError) as error:
+        return Verification((f"{TALLY}: the counts do not fit one another: {error}",), 0, 0, ())
 
 
 def _content(
@@ -78,9 +80,7 @@ def _content(
         told.compare(row)
     faults += [*told.faults, *told.missing()]
     faults += verdict_faults(bundle, plan, by_prefix, found)
-    return Verification(
-        tuple(faults), len(bundle.manifest.files), told.same, tuple(told.cannot)
-    )
+    return Verification(tuple(faults), len(bundle.manifest.files), told.same, tuple(told.cannot))
 
 
 def plan_of(results: Results) -> Plan:
