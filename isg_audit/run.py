@@ -5,20 +5,18 @@ Imports of the rooms stand inside the functions so that `import isg_audit` stays
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from isg_audit.judge import Answers, ChecklistVerdict, Context, ReadChecklist
+    from isg_audit.judge import Answers, ChecklistVerdict, ReadChecklist
     from isg_audit.measures import Findings, Plan, Subject
-    from isg_audit.sources import Decisions
-    from isg_audit.sources.facts import Facts
-    from isg_audit.sources.model import Model
+    from isg_audit.sources import Decisions, Facts, Model
     from isg_audit.spec import AuditFile, Spec
     from isg_audit.tally import Tally
 
@@ -75,50 +73,43 @@ def run(
         InputError: what was given is wrong; every fault at once.
         CannotCarryOut: the engine or the model failed.
     """
-    from isg_audit import judge, measures, sources
+    from isg_audit import judge, measures, sources, tally
     from isg_audit.measures.limits import limits_of
-    from isg_audit.sources.facts import facts_of
 
     tell = progress or _silent
     made = datetime.now(UTC).replace(microsecond=0)
     tell("Reading the audit file and the checklists", 0, None)
-    given = _audit_file(audit_file, data is None)
-    checklists = tuple(
-        judge.read_checklist(_checklist(given, one)) for one in given.spec.audit.checklists
-    )
-    answers = _answers(given, checklists)
+    given = _audit_file(audit_file, needs_source=data is None)
+    spec = given.spec
+    checklists, answers = judge.read_asked(given)
     tell("Opening the decisions", 0, None)
-    with (
-        closing(sources.open_decisions(given, data)) as log,
-        TemporaryDirectory(prefix="isg-audit-") as scratch,
-    ):
+    with closing(sources.open_decisions(given, data)) as log, _scratch() as scratch:
         system = _model(given, model)
-        own = None if system is None else _decided_by(system, log, given, Path(scratch), tell)
-        decided_by_model = given.spec.decisions.decision is None
-        decisions = own if decided_by_model and own is not None else log
+        own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
+        decisions = log if spec.decisions.decision is not None or own is None else own
         tell("Counting", 0, None)
-        tally = _count(decisions, given)
-        model_tally = _count(own, given) if own is not None and not decided_by_model else None
-        plan = measures.plan_of(given.spec, dict(zip(tally.attributes, tally.levels, strict=True)))
+        counts = tally.count(decisions, spec)
+        own_counts = None if own is None or own is decisions else tally.count(own, spec)
+        plan = measures.plan_of(spec, counts)
         tell("Measuring", 0, None)
-        subject = _subject(tally, plan, model_tally, system, log, given)
+        subject = _subject(counts, own_counts, plan, system, log, spec)
         findings = measures.measure(subject)
-        facts = facts_of(decisions, made.isoformat(), "model" if decided_by_model else "log")
+        decided_by: Literal["log", "model"] = "log" if decisions is log else "model"
+        facts = sources.facts_of(decisions, made.isoformat(), decided_by)
     tell("Judging", 0, None)
-    context = _context(given, plan, tally, system)
-    verdicts = judge.judge(checklists, findings, context, answers, made.date())
+    context = judge.context_of(spec, plan, counts, has_model=system is not None)
     return Audit(
         audit_file=given,
         plan=plan,
-        tally=tally,
-        model_tally=model_tally,
+        tally=counts,
+        model_tally=own_counts,
         model=system,
         findings=findings,
-        verdicts=verdicts,
+        verdicts=judge.judge(checklists, findings, context, answers, made.date()),
         checklists=checklists,
         answers=answers,
         facts=facts,
-        limits=limits_of(given.spec, tally, system),
+        limits=limits_of(spec, counts, system),
     )
 
 
@@ -126,7 +117,7 @@ def _silent(step: str, done: int, total: int | None) -> None:
     """Where nobody wants to be told."""
 
 
-def _audit_file(given: Path | str | AuditFile | Spec, needs_source: bool) -> AuditFile:
+def _audit_file(given: Path | str | AuditFile | Spec, *, needs_source: bool) -> AuditFile:
     from isg_audit.spec import AuditFile, Spec, read
 
     if isinstance(given, AuditFile):
@@ -136,90 +127,46 @@ def _audit_file(given: Path | str | AuditFile | Spec, needs_source: bool) -> Aud
     return read(Path(given), needs_source=needs_source)
 
 
-def _checklist(given: AuditFile, named: str) -> str | Path:
-    """A checklist of ours by its id, or a file beside the audit file by its path."""
-    return given.resolve(named) if named.endswith(".toml") else named
-
-
-def _answers(given: AuditFile, checklists: tuple[ReadChecklist, ...]) -> Answers | None:
-    from isg_audit.judge import read_answers
-
-    named = given.spec.audit.answers
-    return None if named is None else read_answers(given.resolve(named), checklists)
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what does not fit into memory, gone afterwards."""
+    with TemporaryDirectory(prefix="isg-audit-") as folder:
+        yield Path(folder)
 
 
 def _model(given: AuditFile, model: Any) -> Model | None:
-    from isg_audit.sources.open_model import open_model
+    from isg_audit.sources import open_model
 
     part = given.spec.model
-    source = model if model is not None else (part.source if part is not None else None)
-    features = part.features if part is not None else ()
+    source = model if model is not None or part is None else part.source
+    features = () if part is None else part.features
     return None if source is None else open_model(source, features, given.folder)
 
 
-def _decided_by(
-    system: Model, log: Decisions, given: AuditFile, scratch: Path, tell: Progress
+def _as_it_decides(
+    system: Model, log: Decisions, spec: Spec, scratch: Path, tell: Progress
 ) -> Decisions:
-    from isg_audit.sources.scored import scored_by
+    """The same people, decided by the model."""
+    from isg_audit.sources import scored_by
 
     def progress(done: int) -> None:
         tell("Scoring with the model", done, None)
 
-    return scored_by(system, log, _favourable_class(given), scratch, progress)
-
-
-def _count(decisions: Decisions, given: AuditFile) -> Tally:
-    from isg_audit.measures.plan import intersections_of
-    from isg_audit.tally.build import count
-
-    groups = given.spec.groups
-    several_by = [(), *((name,) for name in groups), *intersections_of(given.spec)]
-    return count(decisions, groups, several_by)
+    return scored_by(system, log, spec.favourable_class, scratch, progress)
 
 
 def _subject(
-    tally: Tally,
+    counts: Tally,
+    own_counts: Tally | None,
     plan: Plan,
-    model_tally: Tally | None,
     system: Model | None,
     log: Decisions,
-    given: AuditFile,
+    spec: Spec,
 ) -> Subject:
     from isg_audit.measures import Subject
 
     if system is None:
-        return Subject(tally, plan, model_tally)
+        return Subject(counts, plan, own_counts)
     from isg_audit.measures.people_to_explain import people_to_explain
 
-    people = people_to_explain(system, log, given.spec, plan, _favourable_class(given))
-    return Subject(tally, plan, model_tally, people)
-
-
-def _favourable_class(given: AuditFile) -> object:
-    """The model's class that is good for the person: its own, else the decision's value."""
-    own = None if given.spec.model is None else given.spec.model.favourable
-    return given.spec.decisions.favourable if own is None else own
-
-
-def _context(given: AuditFile, plan: Plan, tally: Tally, system: Model | None) -> Context:
-    from isg_audit.judge import Context
-    from isg_audit.tally.table import JOINT
-
-    roles = given.spec.decisions
-    has = {role for role in ("outcome", "score", "person", "time") if getattr(roles, role)}
-    people = {}
-    for by in plan.several_by:
-        table = tally.table(by)
-        for group, n in zip(table.groups, table.people, strict=True):
-            people[JOINT.join(by), group] = int(n)
-    return Context(
-        domain=given.spec.system.domain,
-        stage=given.spec.system.stage,
-        has=frozenset(has | ({"model"} if system is not None else set())),
-        attributes=plan.attributes,
-        references=plan.references,
-        confidence=plan.confidence,
-        people=people,
-        total=tally.total,
-        minimum_cell=given.spec.audit.minimum_cell,
-    )
+    return Subject(counts, plan, own_counts, people_to_explain(system, log, spec, plan))

@@ -12,7 +12,9 @@ from isg_audit.tally import Tally
 from isg_audit.tally.build import count
 
 
-def spec_of(groups: Any = ("group",), system: Any = None, audit: Any = None, **decisions: Any) -> Spec:
+def spec_of(
+    groups: Any = ("group",), system: Any = None, audit: Any = None, **decisions: Any
+) -> Spec:
     """A spec with the given roles; groups by name, or a mapping of their settings."""
     named = groups if isinstance(groups, dict) else {name: {} for name in groups}
     roles = {"source": "decisions.csv", "decision": "decision", "favourable": 1} | decisions
@@ -30,8 +32,6 @@ def tally_of(frame: pd.DataFrame, spec: Spec) -> Tally:
     """Count a frame."""
     decisions = open_decisions(AuditFile.in_memory(spec), frame)
     try:
-        groups = spec.groups
-        several_by = [(), *((name,) for name in groups)]
-        return count(decisions, groups, several_by)
+        return count(decisions, spec)
     finally:
         decisions.close()

@@ -7,8 +7,9 @@ May import `errors`, `resources`, `stats`, `spec`, `tally` and `measures`.
 """
 
 from isg_audit.judge.answers import Answers, read_answers
+from isg_audit.judge.asked import read_asked
 from isg_audit.judge.checklist import AnsweredItem, Checklist, MeasuredItem
-from isg_audit.judge.context import Context
+from isg_audit.judge.context import Context, context_of
 from isg_audit.judge.gate import blocking
 from isg_audit.judge.judging import judge
 from isg_audit.judge.known import KNOWN
@@ -44,9 +45,11 @@ __all__ = [
     "Waiver",
     "Word",
     "blocking",
+    "context_of",
     "checklist_ids",
     "judge",
     "read_answers",
+    "read_asked",
     "read_checklist",
     "retell",
 ]

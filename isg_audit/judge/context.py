@@ -1,12 +1,18 @@
-"""What judging knows of the audit besides its measurements. Imports `tally.table`."""
+"""What judging knows of the audit besides its measurements. Imports `spec`, `tally`, `measures`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from isg_audit.tally.table import JOINT
+
+if TYPE_CHECKING:
+    from isg_audit.measures import Plan
+    from isg_audit.spec import Spec
+    from isg_audit.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -64,3 +70,25 @@ class Context:
         """Share of a group in the people whose group is known; None where it was not counted."""
         groups = self.groups(by)
         return groups[group] / sum(groups.values()) if group in groups else None
+
+
+def context_of(spec: Spec, plan: Plan, tally: Tally, *, has_model: bool) -> Context:
+    """The context of an audit, from what was asked and what was counted."""
+    roles = ("outcome", "score", "person", "time")
+    has = {role for role in roles if getattr(spec.decisions, role) is not None}
+    people = {}
+    for by in plan.several_by:
+        table = tally.table(by)
+        for group, n in zip(table.groups, table.people, strict=True):
+            people[JOINT.join(by), group] = int(n)
+    return Context(
+        domain=spec.system.domain,
+        stage=spec.system.stage,
+        has=frozenset(has | ({"model"} if has_model else set())),
+        attributes=plan.attributes,
+        references=plan.references,
+        confidence=plan.confidence,
+        people=people,
+        total=tally.total,
+        minimum_cell=spec.audit.minimum_cell,
+    )

@@ -27,9 +27,7 @@ MOST_EXPLAINED, MOST_BACKGROUND = 2_000, 1_000
 (measured at 100,000 rows)."""
 
 
-def people_to_explain(
-    model: Model, log: Decisions, spec: Spec, plan: Plan, favourable: object
-) -> Explaining:
+def people_to_explain(model: Model, log: Decisions, spec: Spec, plan: Plan) -> Explaining:
     """A seeded sample of the log, a seeded background from the log, and everybody's groups."""
     keys = {
         f"isg_group_{at}": group_key(log, name, group)
@@ -44,7 +42,7 @@ def people_to_explain(
     groups = {JOINT.join(by): _joined([each[name] for name in by]) for by in plan.several_by}
     return Explaining(
         model=model,
-        favourable=favourable,
+        favourable=spec.favourable_class,
         sample=sample,
         background=background,
         groups=groups,

@@ -1,13 +1,16 @@
-"""The plan of an audit: which groups are compared with which. Imports `errors`, `spec`."""
+"""The plan of an audit: which groups are compared with which.
+
+Imports `sources`, `spec`, `tally`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from isg_audit.spec.audit_file import Spec
+    from isg_audit.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,11 @@ class Plan:
         return JOINT.join(self.references[name] for name in by)
 
 
-def plan_of(spec: Spec, levels: dict[str, tuple[str, ...]]) -> Plan:
-    """The plan that an audit file asks for.
-
-    Args:
-        spec: the audit file.
-        levels: the values of each attribute as they were counted.
-    """
+def plan_of(spec: Spec, tally: Tally) -> Plan:
+    """The plan that an audit file asks for, its reference groups named as they were counted."""
     from isg_audit.sources.values import same_value
 
+    levels = dict(zip(tally.attributes, tally.levels, strict=True))
     references = {
         name: next(level for level in levels[name] if same_value(group.reference, level))
         for name, group in spec.groups.items()
@@ -58,19 +57,8 @@ def plan_of(spec: Spec, levels: dict[str, tuple[str, ...]]) -> Plan:
     }
     return Plan(
         attributes=tuple(spec.groups),
-        intersections=intersections_of(spec),
+        intersections=spec.combinations,
         references=references,
         confidence=spec.audit.confidence,
         seed=spec.audit.seed,
     )
-
-
-def intersections_of(spec: Spec) -> tuple[tuple[str, ...], ...]:
-    """The combinations of attributes that the audit file asks for: every pair unless it says."""
-    names, asked = tuple(spec.groups), spec.audit.intersections
-    if asked == "pairs":
-        return tuple(combinations(names, 2))
-    if asked == "all":
-        return tuple(one for size in range(2, len(names) + 1) for one in combinations(names, size))
-    # In declared order, whatever the order in which the audit file lists them.
-    return tuple(dict.fromkeys(tuple(name for name in names if name in set(one)) for one in asked))

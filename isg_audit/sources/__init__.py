@@ -5,5 +5,18 @@ a new model format into one file and one line of `open_model.py`.
 """
 
 from isg_audit.sources.decisions import Decisions, open_decisions, profile
+from isg_audit.sources.facts import Facts, facts_of
+from isg_audit.sources.model import Model
+from isg_audit.sources.open_model import open_model
+from isg_audit.sources.scored import scored_by
 
-__all__ = ["Decisions", "open_decisions", "profile"]
+__all__ = [
+    "Decisions",
+    "Facts",
+    "Model",
+    "facts_of",
+    "open_decisions",
+    "open_model",
+    "profile",
+    "scored_by",
+]

@@ -6,6 +6,7 @@ Imports this room and `errors`. Memory does not grow with the rows; the features
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,10 @@ def scored_by(
     done = 0
     writer: pyarrow.parquet.ParquetWriter | None = None
     path = scratch / "scored.parquet"
+    batches, same = tee(decisions.batches())
+    frames = score(model, (_features(batch, model) for batch in same), favourable)
     try:
-        for batch in decisions.batches():
-            frame = next(iter(score(model, [_features(batch, model)], favourable)))
+        for batch, frame in zip(batches, frames, strict=True):
             table = _joined(batch.select(names), frame, flagged)
             writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
             writer.write_table(table)

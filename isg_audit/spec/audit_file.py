@@ -7,6 +7,7 @@ the descriptions in the JSON Schema.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -133,3 +134,22 @@ class Spec(_Part):
     """The attributes by which people are grouped, each a table [groups.NAME]."""
     audit: AuditPart = AuditPart()
     model: ModelPart | None = None
+
+    @property
+    def combinations(self) -> tuple[tuple[str, ...], ...]:
+        """The attributes that are crossed, each combination in declared order."""
+        names, asked = tuple(self.groups), self.audit.intersections
+        if asked == "pairs":
+            return tuple(combinations(names, 2))
+        if asked == "all":
+            sizes = range(2, len(names) + 1)
+            return tuple(one for size in sizes for one in combinations(names, size))
+        # In declared order, whatever the order in which the audit file lists them.
+        crossed = (tuple(name for name in names if name in set(one)) for one in asked)
+        return tuple(dict.fromkeys(crossed))
+
+    @property
+    def favourable_class(self) -> Value | None:
+        """The model's class that is good for the person: its own, else the decision's value."""
+        own = None if self.model is None else self.model.favourable
+        return self.decisions.favourable if own is None else own

@@ -4,7 +4,8 @@ May import `sources`, `spec`, `errors`. Knows no metric. A new dimension goes in
 and `tally.py`; measures then see it through `Table`.
 """
 
+from isg_audit.tally.build import count
 from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
 
-__all__ = ["Counted", "Table", "Tally"]
+__all__ = ["Counted", "Table", "Tally", "count"]

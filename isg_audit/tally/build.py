@@ -22,25 +22,24 @@ from isg_audit.tally.tally import NO_VALUE, Tally, aggregate
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
-    from isg_audit.spec.audit_file import Group
+    from isg_audit.spec.audit_file import Group, Spec
 
 MOST_CELLS = 2_000_000
 
 
-def count(
-    decisions: Decisions, groups: dict[str, Group], persons_by: Sequence[tuple[str, ...]] = ()
-) -> Tally:
+def count(decisions: Decisions, spec: Spec) -> Tally:
     """Count decisions in one pass of the engine that holds them.
 
     Args:
         decisions: where they are, and the roles of the columns.
-        groups: the declared attributes.
-        persons_by: sets of attributes for which persons shall be counted, if one is declared.
+        spec: the attributes, and which of them are crossed.
 
     Raises:
         DataError: columns that do not hold what the audit file says; all faults at once.
         EngineFailed: the engine could not answer.
     """
+    groups = spec.groups
+    several_by = [(), *((name,) for name in groups), *spec.combinations]
     table, roles = decisions.table, decisions.roles
     scores = look_at_scores(decisions)
     keys = {
@@ -59,7 +58,7 @@ def count(
     )
     if cells.num_rows > MOST_CELLS:
         raise DataError(_too_many(decisions, keys))
-    return _tally(decisions, groups, cells, scores, persons_by)
+    return _tally(decisions, groups, cells, scores, several_by)
 
 
 def _sums(decisions: Decisions) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def _tally(
     groups: dict[str, Group],
     cells: Any,
     scores: Scores,
-    persons_by: Sequence[tuple[str, ...]],
+    several_by: Sequence[tuple[str, ...]],
 ) -> Tally:
     roles, rows = decisions.roles, cells.num_rows
     meanings = [
@@ -150,7 +149,7 @@ def _tally(
         windows=windows,
         positive_is_favourable=roles.positive == "favourable",
         score_width=scores.width,
-        persons=count_persons(decisions, groups, persons_by),
+        persons=count_persons(decisions, groups, several_by),
     )
 
 

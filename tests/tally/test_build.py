@@ -44,7 +44,7 @@ def counted(path: Path, spec: Spec = SPEC) -> Tally:
     )
     decisions = open_decisions(AuditFile(named, "", path.parent, "audit.toml"))
     try:
-        return count(decisions, spec.groups)
+        return count(decisions, spec)
     finally:
         decisions.close()
 
