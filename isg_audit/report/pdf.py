@@ -5,7 +5,9 @@ Imports `errors`, `resources` and this room. WeasyPrint is imported where it is 
 
 from __future__ import annotations
 
+import atexit
 import logging
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,6 +88,8 @@ def _press() -> _Press:
                 raise ValueError(f"not a bundled file: {url[:80]}")
             return super().fetch(url, headers)
 
+    # Freed before the interpreter takes its modules apart, which the fonts need for it.
+    atexit.register(_press.cache_clear)
     fonts, fetcher = FontConfiguration(), Bundled(allowed_protocols=["file"])
     sheet = weasyprint.CSS(
         string=print_css(), base_url=home, font_config=fonts, url_fetcher=fetcher
@@ -139,7 +143,9 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
         )
         for one in attached
     ]
-    with _listening() as listener:
+    with _listening() as listener, warnings.catch_warnings():
+        # WeasyPrint 70 leaves its colour profile open until it is collected.
+        warnings.simplefilter("ignore", ResourceWarning)
         content = document.write_pdf(
             finisher=finish, pdf_variant="pdf/a-3a", attachments=attachments
         )

@@ -6,9 +6,9 @@ Imports `evidence` and the other modules of this room.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from isg_audit.errors import OutputFailed
 from isg_audit.evidence import Bundle, Results, keep, read, replacing
@@ -17,9 +17,6 @@ from isg_audit.report.attachments import Attached, attachments_of
 from isg_audit.report.document import document_of
 from isg_audit.report.templates import html_of
 from isg_audit.report.wording import words_of
-
-if TYPE_CHECKING:
-    from isg_audit.run import Audit
 
 Progress = Callable[[str, int, int | None], None]
 REPORT, SUMMARY, PAGE = "report.pdf", "summary.pdf", "report.html"
@@ -46,11 +43,11 @@ class Published:
     results: Results
 
 
-def publish(audit: Audit, out: Path, progress: Progress | None = None) -> Published:
+def publish(audit: Any, out: Path, progress: Progress | None = None) -> Published:
     """Keep the evidence of an audit and render its report, whole or not at all.
 
     Args:
-        audit: what was found.
+        audit: an `isg_audit.run.Audit`. The type is not named: this room knows the bundle alone.
         out: the folder of results; an earlier one of ours is replaced when all is written.
         progress: told the step, how much is done, and of how much.
 
@@ -121,8 +118,10 @@ def documents_of(results: Results, folder: Path | None = None) -> Documents:
 def _summary(results: Results, attached: tuple[Attached, ...]) -> bytes:
     """The public summary: two pages, with as many findings as fit."""
     words = words_of(results.language)
-    for most in (4, 3, 2, 1):
+    for most, pictured in ((4, True), (3, True), (2, True), (2, False), (1, False)):
         page = document_of(results, [(one.name, one.sha256) for one in attached], most)
+        if not pictured:
+            page = replace(page, summary=replace(page.summary, picture=None))
         laid_out = pdf.layout(html_of("summary.html.j2", page, words, screen=False))
         if pdf.pages(laid_out) <= SUMMARY_PAGES:
             break

@@ -80,6 +80,11 @@ class Vocabulary:
         return self.favourable or self.words.say("given the favourable decision")
 
 
+def _is_participle(name: str) -> bool:
+    """`approved` and `granted`, not `need` or `speed`."""
+    return name.lower().endswith("ed") and not name.lower().endswith("eed") and len(name) > 4
+
+
 def vocabulary_of(subject: Subject, words: Words) -> Vocabulary:
     """Finds what people call the favourable decision, from the names that the data use.
 
@@ -91,6 +96,6 @@ def vocabulary_of(subject: Subject, words: Words) -> Vocabulary:
         (value, True),
         (subject.decision.strip(), value.lower() in GOOD_VALUES),
     ):
-        if counts and name.isascii() and name.isalpha() and name.lower().endswith("ed"):
+        if counts and name.isascii() and name.isalpha() and _is_participle(name):
             return Vocabulary(words, name.lower())
     return Vocabulary(words, "")

@@ -312,7 +312,7 @@ def checklists() -> tuple[ChecklistVerdict, ...]:
                 "A person can and does change the outcome",
                 "fail",
                 "The answer is no: nobody overruled the model in the period.",
-                recommendation="Give underwriters the power and the time to overrule, and record it.",
+                recommendation="Give underwriters the power and time to overrule, and record it.",
                 answer=Answer(
                     answer="no",
                     by="R. Silva",

@@ -1,0 +1,207 @@
+"""What the pages say: every state, people, limits; nothing that a bundle does not hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+
+import pytest
+from babel.messages.extract import extract_from_file
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isg_audit.evidence import Results, Subject
+from isg_audit.report.document import document_of
+from isg_audit.report.lookup import ORDER, lookup_of
+from isg_audit.report.pages import Report
+from isg_audit.report.publish import Documents
+from isg_audit.report.vocabulary import vocabulary_of
+from isg_audit.report.wording import VERDICTS, first_sentences, short, visible, words_of
+from isg_audit.resources import templates_folder
+from tests.report.specimen import results
+
+FINGERPRINTS = [("results.json", "0" * 64)]
+WRITTEN_BY_NOBODY = ("unbiased", "debiased", "compliant", "solved")
+
+
+def strings(one: object) -> list[str]:
+    if isinstance(one, str):
+        return [str(one)]
+    if isinstance(one, tuple | list):
+        return [said for part in one for said in strings(part)]
+    if is_dataclass(one):
+        return [said for field in fields(one) for said in strings(getattr(one, field.name))]
+    return []
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return document_of(results(), FINGERPRINTS)
+
+
+def test_every_verdict_word_stands_in_the_report(documents: Documents) -> None:
+    html = documents.report_html.decode()
+    for word in ORDER:
+        assert f"v-{word.replace(' ', '-')}" in html
+        assert VERDICTS[word] in html
+
+
+def test_page_one_counts_every_state_and_gives_no_score(report: Report) -> None:
+    cover = report.cover
+    counts = {one.verdict.word: one.count for one in (*cover.tallies, *cover.further)}
+    words = [item.word for one in results().checklists for item in one.items]
+    assert counts == {word: str(words.count(word)) for word in ORDER}
+    assert not re.search(r"\d ?%|score|grade|out of", cover.conclusion)
+
+
+def test_what_is_not_known_is_said_on_page_one(report: Report) -> None:
+    assert "we do not know" in report.cover.conclusion
+    assert "No statement by people who are affected" in report.cover.voices
+
+
+def test_the_voice_of_people_affected_is_told_apart_from_that_of_staff() -> None:
+    whole = results().model_dump()
+    whole["checklists"][0]["items"][4]["answer"]["role"] = "representative of applicants"
+    cover = document_of(Results.model_validate(whole), FINGERPRINTS).cover
+    assert "answered part of this audit" in cover.voices
+
+
+def test_findings_come_worst_first_and_what_fails_before_what_is_open(report: Report) -> None:
+    words = [one.verdict.word for one in report.findings]
+    assert words == sorted(words, key=lambda word: word == "inconclusive")
+    assert words[0] == "fail"
+
+
+def test_the_model_and_the_log_are_told_apart(report: Report) -> None:
+    finding = report.findings[0]
+    assert finding.heading == "By the model, the group Black would be approved clearly less often"
+    assert [one.measured.partition(".")[0] for one in finding.figures] == [
+        "The model’s decisions",
+        "The decisions in the log",
+    ]
+
+
+def test_a_finding_says_all_that_belongs_to_it(report: Report) -> None:
+    for one in report.findings:
+        assert one.heading
+        assert one.clauses
+        assert one.answer
+        assert one.recommendation or one.verdict.word == "error"
+        assert not one.figures or (one.not_shown and len(one.figures) == len(one.tables))
+
+
+def test_figures_and_tables_are_numbered_in_the_order_of_the_pages(report: Report) -> None:
+    figures = [one.number for finding in report.findings for one in finding.figures]
+    figures += [
+        one.number
+        for section in report.sections
+        for block in section.blocks
+        for one in block.figures
+    ]
+    assert figures == list(range(1, len(figures) + 1))
+
+
+def test_withheld_groups_are_named_but_not_counted(report: Report) -> None:
+    told = [
+        cell.said
+        for finding in report.findings
+        for table in finding.tables
+        for row in table.rows
+        if row.cells[0].said == "Other × Female"
+        for cell in row.cells
+    ]
+    assert told == ["Other × Female", "—", "not published", "—", "—", "Not assessed"]
+
+
+def test_items_without_a_pass_mark_take_no_page_and_no_colour(report: Report) -> None:
+    assert not any("NY-1" in said for one in report.findings for said in strings(one))
+
+
+def test_rows_have_a_cell_for_every_column(report: Report) -> None:
+    tables = [table for one in report.findings for table in one.tables]
+    tables += [
+        table
+        for section in (report.glance, *report.sections)
+        for block in section.blocks
+        for table in block.tables
+    ]
+    for table in tables:
+        assert 99 <= sum(one.share for one in table.columns) <= 101
+        for row in table.rows:
+            assert len(row.cells) == (1 if row.section else len(table.columns))
+            assert all(cell.said for cell in row.cells), "no empty cells"
+
+
+def test_an_audit_of_a_log_alone_says_that_nothing_is_explained() -> None:
+    report = document_of(results(model=None), FINGERPRINTS)
+    section = next(one for one in report.sections if one.anchor == "explanations")
+    assert "No model was available" in section.lead
+    assert section.blocks == ()
+
+
+def test_an_audit_that_found_nothing_renders_and_claims_nothing() -> None:
+    report = document_of(results(checklists=(), measurements=(), not_measured=()), FINGERPRINTS)
+    assert report.findings == ()
+    assert "no verdicts" in report.cover.conclusion
+
+
+def test_words_that_nobody_may_write(report: Report) -> None:
+    for said in strings(report):
+        assert not any(word in said.lower() for word in WRITTEN_BY_NOBODY), said
+
+
+@pytest.mark.parametrize(
+    ("decision", "favourable", "said"),
+    [
+        ("approved", "1", "approved"),
+        ("status", "Granted", "granted"),
+        ("denied", "0", ""),
+        ("decision", "A", ""),
+        ("need", "1", ""),
+    ],
+)
+def test_the_favourable_decision_is_called_what_people_call_it(
+    decision: str, favourable: str, said: str
+) -> None:
+    values = results().subject.model_dump() | {"decision": decision, "favourable": favourable}
+    assert vocabulary_of(Subject.model_validate(values), words_of("en")).favourable == said
+
+
+def test_a_language_without_a_catalogue_is_english_and_says_so() -> None:
+    for asked in ("xx", "fr", "not a language", ""):
+        assert words_of(asked).language == "en"
+    assert (
+        lookup_of(results(language="fr")).words.say("Finding %(number)s", number=1) == "Finding 1"
+    )
+
+
+def test_lists_are_read_like_a_sentence() -> None:
+    words = words_of("en")
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(list("abcdefg"), 3) == "a, b and 5 more"
+    assert words.plural("%(n)s person", "%(n)s people", 1) == "1 person"
+    assert words.plural("%(n)s person", "%(n)s people", 1989) == "1,989 people"
+
+
+@given(st.text(max_size=400), st.integers(5, 200))
+def test_shortened_text_is_short_and_begins_as_it_did(said: str, at_most: int) -> None:
+    assert len(short(said, at_most)) <= at_most
+    assert said.startswith(short(said, at_most).rstrip("…")) or len(said) <= at_most
+    assert len(first_sentences(said, at_most)) <= at_most
+
+
+@given(st.text())
+def test_visible_text_holds_no_control_characters(said: str) -> None:
+    assert not re.search("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", visible(said))
+    assert visible(visible(said)) == visible(said)
+
+
+def test_the_catalogue_can_be_extracted_from_the_templates() -> None:
+    template = templates_folder() / "report.html.j2"
+    found = [
+        message
+        for _, message, _, _ in extract_from_file(
+            "jinja2.ext:babel_extract", str(template), options={"newstyle_gettext": "true"}
+        )
+    ]
+    assert {"Summary", "What we found", "What it does not show"} <= set(found)
