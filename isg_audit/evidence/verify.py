@@ -216,10 +216,11 @@ class _Told:
         there = {key_of(row) for row in self.results.measurements}
         for key in self.found.rows:
             published = self.by_prefix["model_" if is_models(key[0]) else ""]
-            # With groups withheld another one may have been worst or best.
-            picked = key[0].endswith("worst_off") or key[4] == "best"
-            withheld = any(published.withheld(view_of(key[0], key[1]), by_of(key[2])).values())
-            if key not in there and not (picked and withheld):
+            view = view_of(key[0], key[1])
+            # With groups withheld, another one may have been the worst off or the best.
+            worst = key[0].endswith("worst_off") and published.lacks(view)
+            best = key[4] == "best" and any(published.withheld(view, by_of(key[2])).values())
+            if key not in there and not (worst or best):
                 yield f"{' '.join(part for part in key if part)}: is missing from the results."
 
 
