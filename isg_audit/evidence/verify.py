@@ -235,4 +235,5 @@ def name_of(row: Row) -> str:
     """A row in words."""
     versus = f" against {row.versus}" if row.versus else ""
     where = f" of {row.group}" if row.group else ""
+    where = f" of '{row.feature}'{where}" if row.feature else where
     return f"{row.measure} {row.metric}{where}{f' by {row.by}' if row.by else ''}{versus}"
