@@ -1,6 +1,7 @@
 """Intervals of the ratio of two shares: known numbers, a slow reference, and laws."""
 
 import time
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy.optimize import brentq
 
 from isg_audit.errors import ImpossibleCount
 from isg_audit.stats import katz, ratio_score, score_ratio
+from isg_audit.stats.bisection import where_falls_to
 
 Z = 1.959963984540054
 
@@ -86,6 +88,88 @@ def test_five_thousand_tables_agree_with_one_at_a_time():
     np.testing.assert_allclose(low[told], expected[:, 0], rtol=1e-6)
     np.testing.assert_allclose(high[told], expected[:, 1], rtol=1e-6)
     assert np.isnan(low[nothing]).all()
+
+
+def _in_fifty_digits(x1, n1, x2, n2):
+    """The textbook formula, halved to its ends in fifty digits: as slow as it is sure."""
+    x1, n1, x2, n2, z = (Decimal(float(number)) for number in (x1, n1, x2, n2, Z))
+    total = n1 + n2
+
+    def score(ratio):
+        linear = n1 * ratio + x1 + n2 + x2 * ratio
+        root = max(linear * linear - 4 * total * ratio * (x1 + x2), Decimal(0)).sqrt()
+        other = (linear - root) / (2 * total * ratio)
+        share = ratio * other
+        variance = share * (1 - share) / n1 + ratio * ratio * other * (1 - other) / n2
+        return (x1 / n1 - ratio * x2 / n2) / (variance * total / (total - 1)).sqrt()
+
+    def where(target, low, high):
+        for _ in range(160):
+            middle = (low + high) / 2
+            low, high = (middle, high) if score(middle.exp()) >= target else (low, middle)
+        return float(low.exp())
+
+    centre = (x1 / n1 / (x2 / n2)).ln()
+    return where(z, centre - 80, centre), where(-z, centre, centre + 80)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        (3, 10_000_000, 40, 10_000_000),
+        (1, 7, 2, 9),
+        (1.245565572672489e-08, 111549.95512790908, 0.5114223313678875, 1.3339223417060915),
+        (1.1082970784161865, 1.1082970790605293, 3311519.8, 3311519.9),
+        (1.3782239324121575, 1.3782239324121577, 1.8966994640931525, 112.53612964874172),
+        (6713.792657326902, 6922.149358899692, 1.1888560077667851, 1.1896386610833594),
+        (999_999_999, 1_000_000_000, 1, 2),
+    ],
+)
+def test_digits_survive_rare_events_fractions_and_nearly_everybody(table):
+    with localcontext(prec=50):
+        expected = _in_fifty_digits(*table)
+    assert score_ratio(*table) == approx(expected, rel=1e-13, abs=0)
+
+
+def test_five_thousand_tables_agree_with_the_search_of_the_score():
+    """Whole and effective counts, none and all of them hits, against bisection."""
+    rng = np.random.default_rng(20221129)
+    cases, others = np.exp(rng.uniform(0.7, 9, (2, 5000)))
+    cases[:2000], others[:2000] = np.rint(cases[:2000]), np.rint(others[:2000])
+    hits = np.minimum(rng.choice([0, 0.01, 0.3, 0.9, 1], 5000) * cases, cases)
+    other_hits = np.minimum(rng.choice([0, 0.02, 0.4, 0.95, 1], 5000) * others, others)
+    hits[:2000], other_hits[:2000] = np.rint(hits[:2000]), np.rint(other_hits[:2000])
+    table = hits, cases, other_hits, others
+    low, high = score_ratio(*table)
+
+    def score(log_ratio):
+        return ratio_score(*table, np.exp(log_ratio))
+
+    told = (hits > 0) | (other_hits > 0)
+    centre = np.full(5000, np.nan)
+    both = (hits > 0) & (other_hits > 0)
+    np.log(hits / cases / np.where(both, other_hits / others, 1), out=centre, where=both)
+    floor, ceiling = np.where(told, -30.0, np.nan), np.where(told, 30.0, np.nan)
+    expected = where_falls_to(Z, score, floor, np.where(both, centre, ceiling))
+    everybody = (hits == cases) & (other_hits == others)  # where the search loses digits
+    reached = (hits > 0) & ~everybody
+    np.testing.assert_allclose(low[reached], np.exp(expected[reached]), rtol=1e-10)
+    total = (cases + others)[everybody]
+    corrected = Z**2 * total / (total - 1)
+    np.testing.assert_allclose(
+        low[everybody], cases[everybody] / (cases[everybody] + corrected), rtol=1e-13
+    )
+    assert (low[told & (hits == 0)] == 0).all()
+    expected = where_falls_to(-Z, score, np.where(both, centre, floor), ceiling)
+    reached = (other_hits > 0) & ~everybody
+    np.testing.assert_allclose(high[reached], np.exp(expected[reached]), rtol=1e-10)
+    assert np.isinf(high[told & (other_hits == 0)]).all()
+    assert np.isnan(low[~told]).all()
+    assert np.isnan(high[~told]).all()
+
+
+def test_one_case_in_both_groups_together_bounds_nothing():
+    assert np.isnan(score_ratio([0.2, 0, 0.5], 0.5, [0.4, 0.5, 0], 0.5)).all()
 
 
 @given(tables())
