@@ -41,7 +41,9 @@ def table_of(
     share = look.numbers.percent(look.results.confidence)
     note = words.say("%(share)s confidence intervals in brackets", share=share)
     if item.comparisons > 1:
-        note += words.plural("", "; for fails they allow for %(n)s comparisons", item.comparisons)
+        note += words.say(
+            "; for fails they allow for %(n)s comparisons", n=look.numbers.count(item.comparisons)
+        )
     if total > MOST:
         note += words.say("; the weightiest rows, all are in the attached file")
     caption = words.say(

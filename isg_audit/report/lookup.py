@@ -27,6 +27,8 @@ ORDER = (
 SEVERITY = ("critical", "high", "medium", "low")
 JOINT = " × "
 MODEL = "model_"
+LONGEST_NAME = 90
+"""Longer names of groups are cut on paper; the attached table has them whole."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def attribute(by: str) -> str:
 def group_name(one: JudgedGroup | Row) -> str:
     """A group as it is called in rows: its name, or its attribute for a summary over groups."""
     if one.group:
-        return visible(one.group)
+        return short(visible(one.group), LONGEST_NAME)
     return attribute(one.by) if one.by else ""
 
 

@@ -169,6 +169,18 @@ def _moment(made: str) -> datetime:
     return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+def page_of(document: Any, anchor: str) -> int:
+    """The page, from 1, on which the element with this id stands.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for number, page in enumerate(document.pages, start=1):
+        if anchor in page.anchors:
+            return number
+    raise KeyError(anchor)
+
+
 def pages(document: Any) -> int:
     """How many pages were laid out."""
     return len(document.pages)

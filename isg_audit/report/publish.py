@@ -118,13 +118,16 @@ def documents_of(results: Results, folder: Path | None = None) -> Documents:
 def _summary(results: Results, attached: tuple[Attached, ...]) -> bytes:
     """The public summary: two pages, with as many findings as fit."""
     words = words_of(results.language)
-    for most, pictured in ((4, True), (3, True), (2, True), (2, False), (1, False)):
+    most, pictured = 4, True
+    while most:
         page = document_of(results, [(one.name, one.sha256) for one in attached], most)
         if not pictured:
             page = replace(page, summary=replace(page.summary, picture=None))
         laid_out = pdf.layout(html_of("summary.html.j2", page, words, screen=False))
         if pdf.pages(laid_out) <= SUMMARY_PAGES:
-            break
-    else:
-        raise OutputFailed("The summary does not fit on two pages, even with one finding.")
-    return pdf.written(laid_out, (), results.provenance.made)
+            return pdf.written(laid_out, (), results.provenance.made)
+        if pdf.page_of(laid_out, "second") > SUMMARY_PAGES and pictured:
+            pictured = False
+        else:
+            most -= 1
+    raise OutputFailed("The summary does not fit on two pages, even with one finding.")

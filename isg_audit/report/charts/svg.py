@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from isg_audit.report.charts.palette import INK
+from isg_audit.report.charts.scripts import as_seen, runs_right_to_left
 
 FACES = {
     "regular": {"font_family": "IBM Plex Sans", "font_weight": "400"},
@@ -56,7 +57,11 @@ def words(
     anchor: str = "start",
     fill: str = INK,
 ) -> Markup:
-    """Text on the baseline `y`."""
+    """Text on the baseline `y`; parts that run from right to left stand as they are seen."""
+    turned = {}
+    if runs_right_to_left(said):
+        said = as_seen(said)
+        turned = {"direction": "ltr", "unicode_bidi": "bidi-override"}
     return element(
         "text",
         escape(said),
@@ -66,6 +71,7 @@ def words(
         text_anchor=anchor,
         fill=fill,
         **FACES[face],
+        **turned,
     )
 
 
