@@ -23,7 +23,8 @@ def retell(item: ItemVerdict, confidence: float, unnamed: Collection[GroupKey] =
     Args:
         item: a verdict; one without comparisons (answered, not applicable) comes back as it is.
         confidence: of the plain intervals.
-        unnamed: groups, as (`by`, `group`), that must not be named besides those `withheld`.
+        unnamed: groups, as (`by`, `group`), too small to be named. Of those merely `withheld` the
+            name is told, and no number.
     """
     if not item.groups:
         return item
@@ -62,7 +63,10 @@ class _Telling:
         shown = self._nameable(failed)
         if not shown:
             told = sentences.FAILS_UNNAMED.format(
-                n=len(failed), total=self._total(), noun=self._noun()
+                n=len(failed),
+                total=self._total(),
+                noun=self._noun(),
+                names=words.listed(self._name(one) for one in failed),
             )
             return [told, self._missing(), self._small()]
         return [self._fails(shown[0]), self._fails_too(failed, shown[0]), self._missing(),
@@ -73,7 +77,10 @@ class _Telling:
         shown = self._nameable(open_)
         if not shown:
             told = sentences.OPEN_UNNAMED.format(
-                n=len(open_), total=self._total(), noun=self._noun()
+                n=len(open_),
+                total=self._total(),
+                noun=self._noun(),
+                names=words.listed(self._name(one) for one in open_),
             )
             return [told, self._missing(), self._small()]
         many = (
@@ -202,11 +209,13 @@ class _Telling:
         return judged.withheld or (judged.by, judged.group) in self.unnamed
 
     def _name(self, judged: JudgedGroup) -> str:
-        if self._hidden(judged):
+        if (judged.by, judged.group) in self.unnamed:
             return sentences.UNNAMED
         name = words.label(judged)
-        twin = ".model_" in judged.measure
-        return sentences.BY_THE_MODEL.format(name=name) if twin else name
+        if ".model_" in judged.measure:
+            name = sentences.BY_THE_MODEL.format(name=name)
+        # A group of any size goes without numbers where those of its comparison group do.
+        return sentences.WITHOUT_NUMBERS.format(name=name) if judged.withheld else name
 
     def _noun(self) -> str:
         """Comparisons with others, or figures that stand by themselves."""

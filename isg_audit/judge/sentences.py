@@ -25,6 +25,7 @@ WITH_INTERVAL = "{clause} ({confidence} interval {interval})"
 BY_THE_MODEL = "{name} by the model"
 COMPARISONS, FIGURES = "comparisons", "figures"
 UNNAMED = "a group too small to publish"
+WITHOUT_NUMBERS = "{name}, numbers not published"
 
 # Fail.
 STANDS_FOR = "the gap stands for about {people} people ({confidence} interval {interval}): "
@@ -35,7 +36,7 @@ FAILS_STRICTLY = (
 )
 FAILS_EXACTLY = "{clause}; the requirement is {tolerance}."
 FAILS_TOO = "{n} of {total} {noun} fail; also {names}."
-FAILS_UNNAMED = "{n} of {total} {noun} fail, for groups too small to publish."
+FAILS_UNNAMED = "{n} of {total} {noun} fail: {names}."
 
 # Inconclusive.
 OPEN_MANY = "{n} of {total} {noun} cannot be settled. The furthest from passing: "
@@ -44,7 +45,7 @@ OPEN_STRICTLY = (
     "{clause}; allowing for {comparisons} comparisons, part of the interval ({interval}) lies "
     "inside the limit of {tolerance}, part outside."
 )
-OPEN_UNNAMED = "{n} of {total} {noun} cannot be settled, for groups too small to publish."
+OPEN_UNNAMED = "{n} of {total} {noun} cannot be settled: {names}."
 MORE_PEOPLE = "About {people} more people of this group would probably settle it."
 NOT_BY_THIS_GROUP = "At this estimate, more people of this group alone would not settle it."
 
