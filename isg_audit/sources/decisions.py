@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.errors import DataError, Fault, nearest
-from isg_audit.sources.files import connect, files_of, open_files, open_frame, run_query
+from isg_audit.sources.files import connect, files_of, open_files, run_query
 from isg_audit.sources.fingerprint import of_files, of_frame
+from isg_audit.sources.frames import open_frame
+from isg_audit.sources.roles import check_roles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
 
-    from isg_audit.spec.audit_file import DecisionsPart, Spec
+    from isg_audit.spec.audit_file import DecisionsPart
     from isg_audit.spec.guess import ColumnProfile
     from isg_audit.spec.read import AuditFile
 
@@ -112,7 +113,8 @@ def open_decisions(audit_file: AuditFile, data: Any = None) -> Decisions:
     """Open what the audit file names, or the frame that is given instead.
 
     Raises:
-        DataError: it cannot be opened, has no rows, or lacks columns; all that are missing at once.
+        DataError: it cannot be opened, has no rows, or its columns are missing or
+            do not hold what their roles need; every fault at once.
     """
     spec = audit_file.spec
     columns = {name: group.column or name for name, group in spec.groups.items()}
@@ -128,40 +130,8 @@ def open_decisions(audit_file: AuditFile, data: Any = None) -> Decisions:
         table = open_files(connection, name, audit_file.folder, categories)
         fingerprint = of_files(files_of(name, audit_file.folder))
     decisions = Decisions(table, spec.decisions, columns, connection, fingerprint, name)
-    _check_columns(decisions, spec)
+    check_roles(decisions, spec)
     return decisions
-
-
-def _check_columns(decisions: Decisions, spec: Spec) -> None:
-    there = list(decisions.table.columns)
-    wanted = [(f"groups.{name}", column) for name, column in decisions.columns.items()]
-    for role in ("decision", "outcome", "score", "time", "person", "weight", "count"):
-        column = getattr(decisions.roles, role)
-        if column is not None:
-            wanted.append((f"decisions.{role}", column))
-    wanted += [("audit.legitimate", column) for column in spec.audit.legitimate]
-    faults = [
-        Fault(where, f"{decisions.name} has no column '{column}'.", nearest(column, there))
-        for where, column in wanted
-        if column not in there
-    ]
-    faults += [
-        Fault(
-            f"decisions.{role}", f"column '{column}' holds {_type(decisions, column)}, not numbers."
-        )
-        for role in ("score", "weight", "count")
-        if (column := getattr(decisions.roles, role)) in there
-        and not decisions.table[column].type().is_numeric()
-    ]
-    if faults:
-        raise DataError(faults)
-    if not decisions.ask(n=decisions.table.count())["n"]:
-        raise DataError(Fault(decisions.name, "has a header but no rows."))
-
-
-def _type(decisions: Decisions, column: str) -> str:
-    kind = decisions.table[column].type()
-    return "text" if kind.is_string() else str(kind)
 
 
 def profile(source: str, folder: Any) -> list[ColumnProfile]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from isg_audit.sources.roles import moment
 from isg_audit.sources.values import as_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def facts_of(decisions: Decisions, made: str, decided_by: Literal["log", "model"
     if roles.person is not None:
         questions["persons"] = table[roles.person].nunique()
     if roles.time is not None:
-        questions |= {"first": table[roles.time].min(), "last": table[roles.time].max()}
+        time = moment(table[roles.time])
+        questions |= {"first": time.min(), "last": time.max()}
     known = decisions.ask(**questions) if questions else {}
     days = [str(as_text(known.get(end)) or "")[:10] for end in ("first", "last")]
     return Facts(

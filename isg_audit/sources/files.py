@@ -1,4 +1,4 @@
-"""Opens what the audit file names as an Ibis table: files by their content, or a frame in memory.
+"""Opens the files that the audit file names as an Ibis table, told apart by their content.
 
 Imports `errors` and `spec`. Reads nothing but headers here; the engine streams.
 """
@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import glob
 import gzip
+import zlib
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, EngineFailed, Fault
+from isg_audit.sources.csv_files import GZIP, open_csv
+from isg_audit.sources.engine_words import words_of
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
 
-SNIFFED_ROWS = 200_000
-"""Rows of a CSV file from which the types of its columns are told."""
-
-CSV_TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"]
-"""What a column of a CSV file may be. No truth values: "yes" and "no" stay the words they are."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def connect() -> Backend:
@@ -37,38 +35,6 @@ def connect() -> Backend:
     ):
         connection.raw_sql(setting)
     return connection
-
-
-def open_frame(connection: Backend, data: Any) -> Table:
-    """A pandas DataFrame or an Arrow table, without copying it to disk.
-
-    Raises:
-        DataError: `data` is neither, or its columns are not named by text.
-    """
-    names = list(getattr(data, "column_names", getattr(data, "columns", [])))
-    odd = [name for name in names if not isinstance(name, str)]
-    if not names or odd:
-        what = f"has columns not named by text: {odd[:5]}" if odd else "has no columns"
-        raise DataError(
-            Fault("data", f"{type(data).__name__} {what}.", "Give a DataFrame or an Arrow table.")
-        )
-    table = _arrow_table(data)
-    for at, column in enumerate(table.schema):
-        if str(column.type) == "null":
-            table = table.set_column(at, column.name, table.column(at).cast("string"))
-    connection.con.register("decisions", table)
-    return connection.table("decisions")
-
-
-def _arrow_table(data: Any) -> Any:
-    import pyarrow as pa
-
-    if isinstance(data, pa.Table):
-        return data
-    try:
-        return pa.Table.from_pandas(data, preserve_index=False)
-    except (pa.ArrowException, TypeError) as error:
-        raise DataError(Fault("data", f"cannot be taken over: {_first_line(error)}")) from error
 
 
 def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable[str]) -> Table:
@@ -95,9 +61,9 @@ def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable
             return connection.read_parquet([str(path) for path in paths], table_name="decisions")
         if kind == "arrow":
             return _arrow(connection, paths)
-        return _csv(connection, paths, frozenset(as_text))
+        return open_csv(connection, paths, frozenset(as_text))
     except _engine_errors() as error:
-        raise DataError(Fault(source, f"cannot be read as {kind}: {_first_line(error)}")) from error
+        raise DataError(Fault(source, f"cannot be read as {kind}: {words_of(error)}")) from error
 
 
 def files_of(source: str, folder: Path) -> list[Path]:
@@ -135,32 +101,19 @@ def _kind(path: Path) -> str:
         return "parquet"
     if start[:6] == b"ARROW1":
         return "arrow"
-    if start[:2] == b"\x1f\x8b":
+    if start[:2] == GZIP:
         try:
             with gzip.open(path) as unpacked:
                 start = unpacked.read(8)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise DataError(Fault(str(path), f"is a damaged gzip file: {error}.")) from error
         if not start:
             raise DataError(Fault(str(path), "is empty: not even a header."))
+    if start[:2] in _UTF_16:
+        raise DataError(Fault(str(path), "is text in UTF-16.", "Save it as UTF-8."))
     if b"\x00" in start:
         raise DataError(Fault(str(path), "is neither CSV, gzip-compressed CSV, Parquet nor Arrow."))
     return "csv"
-
-
-def _csv(connection: Backend, paths: list[Path], as_text: frozenset[str]) -> Table:
-    names = [str(path) for path in paths]
-    read = partial(
-        connection.read_csv,
-        names,
-        header=True,
-        sample_size=SNIFFED_ROWS,
-        union_by_name=True,
-        auto_type_candidates=CSV_TYPES,
-    )
-    sniffed = read(table_name="sniffed")
-    text = {name: "VARCHAR" for name in sniffed.columns if name in as_text}
-    return read(table_name="decisions", types=text) if text else sniffed
 
 
 def _arrow(connection: Backend, paths: list[Path]) -> Table:
@@ -177,10 +130,6 @@ def _engine_errors() -> tuple[type[Exception], ...]:
     from ibis.common.exceptions import IbisError
 
     return (duckdb.Error, pa.ArrowException, IbisError)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:300]
 
 
 def run_query(expression: Any, what: str) -> Any:
@@ -202,6 +151,6 @@ def run_query(expression: Any, what: str) -> Any:
     try:
         return expression.to_pyarrow()
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-        raise DataError(Fault("decisions.source", f"{_first_line(error)}")) from error
+        raise DataError(Fault("decisions.source", f"{words_of(error)}")) from error
     except _engine_errors() as error:
-        raise EngineFailed(f"The engine could not {what}: {_first_line(error)}") from error
+        raise EngineFailed(f"The engine could not {what}: {words_of(error)}") from error

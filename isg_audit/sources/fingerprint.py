@@ -26,7 +26,11 @@ def of_frame(data: Any) -> str:
     import pandas as pd
 
     frame = data if isinstance(data, pd.DataFrame) else data.to_pandas()
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    try:
+        rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    except TypeError:  # lists and other things that have no hash: by how they are written
+        written = frame.select_dtypes("object").map(repr)
+        rows = pd.util.hash_pandas_object(frame.assign(**written), index=False).to_numpy()
     content = hashlib.sha256("\n".join(map(str, frame.columns)).encode())
     content.update(np.sort(rows).tobytes())
     return f"rows-sha256:{content.hexdigest()}"

@@ -10,7 +10,7 @@ from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isg_audit.errors import OutputFailed
+from isg_audit.errors import DataError, Fault, OutputFailed
 from isg_audit.sources.model import Model, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
@@ -45,6 +45,7 @@ def scored_by(
 
     Raises:
         ModelError: the model does not fit the data, or knows no such class.
+        DataError: a column has the name that we give to the model's answers.
         ModelFailed: the model could not score.
     """
     import pyarrow.parquet
@@ -52,6 +53,7 @@ def scored_by(
     require_features(model, list(decisions.table.columns))
     kept = [getattr(decisions.roles, role) for role in ROLES]
     names = list(dict.fromkeys([*decisions.columns.values(), *(name for name in kept if name)]))
+    _check_names(names)
     flagged = decisions.roles.positive == "unfavourable"
     done = 0
     writer: pyarrow.parquet.ParquetWriter | None = None
@@ -79,6 +81,13 @@ def scored_by(
         unfavourable=(),
         score=SCORE if model.gives_scores else None,
     )
+
+
+def _check_names(names: list[str]) -> None:
+    taken = [name for name in names if name in (DECISION, SCORE)]
+    if taken:
+        what = f"'{taken[0]}' is how the model's own answers are called here."
+        raise DataError(Fault("decisions", what, "Give the column another name."))
 
 
 def _features(batch: pa.RecordBatch, model: Model) -> pd.DataFrame:

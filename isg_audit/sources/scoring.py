@@ -93,7 +93,7 @@ def decided_favourably(
         pd.Index(labels.astype(object), dtype=object)
     )
     if (places < 0).any():
-        strange = labels[places < 0][0]
+        strange = labels[places < 0][:1].tolist()[0]
         listed = ", ".join(repr(label) for label in model.classes)
         raise ModelFailed(f"{where}: label {strange!r} came back; its classes are {listed}.")
     return np.asarray(places == place)
@@ -137,11 +137,11 @@ def _asked(model: Model, what: str, frame: pd.DataFrame, where: str) -> Any:
         return getattr(model, what)(frame)
     except ModelFailed:
         raise
-    except Exception as error:  # foreign code may raise anything; the audit must say so plainly
+    except (Exception, SystemExit) as error:  # foreign code may raise anything, and is to be told
         said = str(error).strip().splitlines()
         raise ModelFailed(
             f"{where}: the model failed in {what} with {type(error).__name__}"
-            f"{': ' + said[0][:300] if said else ''}."
+            f"{': ' + said[0][:300].rstrip('.') if said else ''}."
         ) from error
 
 

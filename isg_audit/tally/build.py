@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
+from isg_audit.sources.roles import moment
 from isg_audit.sources.values import as_number_or_text, as_text
+from isg_audit.tally.amounts import sums_of
 from isg_audit.tally.count_persons import count_persons
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
@@ -54,61 +56,13 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
     if roles.time is not None:
         keys["window"] = _quarter(table[roles.time])
     cells = decisions.count(
-        keys or {"everybody": table[table.columns[0]].isnull()}, _sums(decisions), MOST_CELLS
+        keys or {"everybody": table[table.columns[0]].isnull()}, sums_of(decisions), MOST_CELLS
     )
     if cells.num_rows > MOST_CELLS:
         raise DataError(_too_many(decisions, keys))
+    if roles.count is not None:  # a row of a published table may stand for nobody
+        cells = cells.filter(_above_zero(cells["cases"]))
     return _tally(decisions, groups, cells, scores, several_by)
-
-
-def _sums(decisions: Decisions) -> dict[str, Any]:
-    """What is added up in each cell: cases, weights and weighted scores."""
-    table, roles = decisions.table, decisions.roles
-    _check_amounts(decisions)
-    times = table[roles.count].cast("float64") if roles.count else None
-    weight = table[roles.weight].cast("float64") if roles.weight else None
-    sums = {"cases": table.count() if times is None else times.sum()}
-    if weight is not None:
-        sums["weight"] = _times(weight, times).sum()
-        sums["squares"] = _times(weight * weight, times).sum()
-    if roles.score is not None:
-        score = table[roles.score].cast("float64")
-        sums["score_sum"] = _times(_times(score, weight), times).sum()
-        sums["score_squares"] = _times(_times(score * score, weight), times).sum()
-    return sums
-
-
-def _times(value: Any, factor: Any | None) -> Any:
-    return value if factor is None else value * factor
-
-
-def _check_amounts(decisions: Decisions) -> None:
-    faults = []
-    for role in ("count", "weight"):
-        column = getattr(decisions.roles, role)
-        if column is None:
-            continue
-        value = decisions.table[column]
-        facts = decisions.ask(
-            missing=value.isnull().sum(), least=value.min(), broken=(value != value.floor()).sum()
-        )
-        if facts["missing"]:
-            faults.append(
-                Fault(f"decisions.{role}", f"'{column}' is missing in {facts['missing']} rows.")
-            )
-        if facts["least"] is not None and facts["least"] < 0:
-            faults.append(
-                Fault(f"decisions.{role}", f"'{column}' is negative somewhere: {facts['least']}.")
-            )
-        if role == "count" and facts["broken"]:
-            faults.append(
-                Fault(
-                    "decisions.count",
-                    f"'{column}' is not a whole number in {facts['broken']} rows.",
-                )
-            )
-    if faults:
-        raise DataError(faults)
 
 
 def _tally(
@@ -173,12 +127,14 @@ def _sum_columns(cells: Any, rows: int, scores: Scores) -> NDArray[np.float64]:
     return np.column_stack([cases, weight, squares, score_sum, score_squares])
 
 
+def _above_zero(column: Any) -> Any:
+    import pyarrow.compute
+
+    return pyarrow.compute.greater(column, 0)
+
+
 def _quarter(column: Any) -> Any:
-    time = (
-        column
-        if column.type().is_timestamp() or column.type().is_date()
-        else column.cast("timestamp")
-    )
+    time = moment(column)
     return time.year().cast("string") + " Q" + time.quarter().cast("string")
 
 
