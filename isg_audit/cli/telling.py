@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from isg_audit.judge.verdict import ChecklistVerdict, ItemVerdict, JudgedGroup
 
 _SEVERITIES = ("critical", "high", "medium", "low")
-_WORST_FIRST = ("error", "fail", "inconclusive")
+_WORST_FIRST = {"error": "Error", "fail": "Not met", "inconclusive": "Not settled"}
+"""Verdicts that are findings, worst first, and how they are said of a requirement."""
 SHOWN = 5
 
 
@@ -33,7 +34,9 @@ def counts(checklists: Iterable[ChecklistVerdict]) -> Iterator[str]:
 def worst(checklists: Iterable[ChecklistVerdict]) -> list[ItemVerdict]:
     """The findings to read first: by verdict, then severity, then people affected."""
     found = [item for one in checklists for item in one.items if item.word in _WORST_FIRST]
-    return sorted(found, key=_rank)[:SHOWN]
+    # Two checklists may ask the same: what is found is told once.
+    told = {item.sentence: item for item in sorted(found, key=_rank, reverse=True)}
+    return sorted(told.values(), key=_rank)[:SHOWN]
 
 
 def findings(checklists: Sequence[ChecklistVerdict]) -> Iterator[str]:
@@ -44,7 +47,8 @@ def findings(checklists: Sequence[ChecklistVerdict]) -> Iterator[str]:
     for at, item in enumerate(shown, start=1):
         gap = largest_gap(item)
         people = f", {_people(gap)}" if gap is not None else ""
-        heading = f"{item.word}, {item.severity.word}{people}: {item.title}"
+        said = f"{_WORST_FIRST[item.word]}, {item.severity.word} severity{people}"
+        heading = f"{said}: “{item.title}”"
         yield wrapped(f"{at}. {heading}", hanging="   ")
         yield wrapped(item.sentence, "   ")
 
@@ -84,7 +88,7 @@ def _people(group: JudgedGroup) -> str:
 def _rank(item: ItemVerdict) -> tuple[int, int, float]:
     gap = largest_gap(item)
     people = 0.0 if gap is None else _size(gap)
-    return _WORST_FIRST.index(item.word), _SEVERITIES.index(item.severity.word), -people
+    return list(_WORST_FIRST).index(item.word), _SEVERITIES.index(item.severity.word), -people
 
 
 def _items(number: int) -> str:

@@ -55,7 +55,7 @@ def test_the_worst_come_first_by_verdict_then_severity_then_people() -> None:
 
 def test_a_finding_says_the_verdict_the_people_and_the_sentence() -> None:
     told = list(findings([checklist(item("fail", "high", 213.6))]))
-    assert told == ["1. fail, high, about 214 people: Title of A-1", "   Sentence of A-1."]
+    assert told == ["1. Not met, high severity, about 214 people: “Title of A-1”", "   Sentence of A-1."]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_people_come_with_their_interval(gap: tuple[float, float, float], said: 
     one = item("fail", "high")
     ends = dict(zip(("affected", "affected_low", "affected_high"), gap, strict=True))
     one = one.model_copy(update={"groups": (one.groups[0].model_copy(update=ends),)})
-    assert next(findings([checklist(one)])) == f"1. fail, high, {said}: Title of A-1"
+    assert next(findings([checklist(one)])) == f"1. Not met, high severity, {said}: “Title of A-1”"
 
 
 def test_no_finding_is_said_without_praise() -> None:

@@ -75,7 +75,7 @@ def test_run_prints_where_things_are_and_what_to_read_first(room: Room) -> None:
         "Report:   out/report.pdf", "Summary:  out/summary.pdf", "Web page: out/report.html",
         "Evidence: out/bundle",
     ]  # fmt: skip
-    assert lines[-3:] == ["Read first", "1. fail, high: Comparable rates", "   It is so."]
+    assert lines[-3:] == ["Read first", "1. Not met, high severity: “Comparable rates”", "   It is so."]
 
 
 def test_a_failed_item_is_no_failure_of_run_but_one_of_gate(room: Room) -> None:
