@@ -44,6 +44,8 @@ def table_of(
         note += words.say(
             "; for fails they allow for %(n)s comparisons", n=look.numbers.count(item.comparisons)
         )
+    if any(one.cases_needed for _, groups in part.groups for one in groups):
+        note += words.say("; so many more people would settle what is inconclusive")
     if total > MOST:
         note += words.say("; the weightiest rows, all are in the attached file")
     caption = words.say(
@@ -147,14 +149,16 @@ def _withheld(groups: list[JudgedGroup], part: Comparisons, look: Lookup) -> Ite
 
 def _beside(one: JudgedGroup, look: Lookup) -> str:
     """What stands under a verdict: why there is none, or how many more people would settle it."""
-    if one.word == "not assessed" or not one.decides:
+    if not one.decides:
+        return look.words.say("does not decide")
+    if one.word == "not assessed":
         return visible(one.reason)
     if one.word != "inconclusive" or one.cases_needed is None:
         return ""
     if one.cases_needed == float("inf"):
         return look.words.say("more would not settle it")
     needed = look.numbers.count(about(one.cases_needed))
-    return look.words.say("needs about %(needed)s more", needed=needed)
+    return look.words.say("about %(needed)s more", needed=needed)
 
 
 def about(people: float) -> float:

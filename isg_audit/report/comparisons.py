@@ -15,6 +15,7 @@ from isg_audit.report.tolerance import required
 
 MOST_ROWS = 26
 MOST_COLUMNS = 7
+FEWEST_CELLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _fits(groups: Sequence[JudgedGroup]) -> bool:
     firsts = {one.group.split(JOINT)[0] for one in groups}
     seconds = {one.group.split(JOINT)[-1] for one in groups}
     few, many = sorted((len(firsts), len(seconds)))
-    return few <= MOST_COLUMNS and many <= MOST_ROWS
+    return few <= MOST_COLUMNS and many <= MOST_ROWS and len(groups) >= FEWEST_CELLS
 
 
 def comparator(part: Comparisons, by: str, look: Lookup) -> Row | None:

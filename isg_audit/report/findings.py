@@ -188,12 +188,18 @@ def _not_shown(item: ItemVerdict, look: Lookup) -> Iterator[str]:
         )
     bys = {by for one in item.groups for by in one.by.split(" × ")}
     unknown = [one for one in look.results.subject.attributes if one.name in bys and one.unknown]
-    for one in unknown:
-        yield look.words.plural(
-            "%(by)s of %(n)s person is not known; that person is not included.",
-            "%(by)s of %(n)s people is not known; they are not included.",
-            one.unknown or 0,
-            by=attribute(one.name),
+    if unknown:
+        named = [
+            look.words.plural(
+                "%(by)s of %(n)s person",
+                "%(by)s of %(n)s people",
+                one.unknown or 0,
+                by=attribute(one.name).lower(),
+            )
+            for one in unknown
+        ]
+        yield look.words.say(
+            "Not known, and not included: %(named)s.", named=look.words.listed(named, 6)
         )
 
 

@@ -67,14 +67,7 @@ def _counts(look: Lookup, tables: Iterator[int]) -> Table:
     rows = []
     for one in look.results.checklists:
         counts = [sum(item.word == word for item in one.items) for word in ORDER]
-        below = ", ".join(
-            part
-            for part in (
-                short(visible(one.status), 30),
-                words.say("version %(version)s", version=visible(one.version)),
-            )
-            if part
-        )
+        below = short(visible(one.status), 34)
         rows.append(
             TableRow(
                 (
@@ -106,11 +99,11 @@ def _attributes(look: Lookup, tables: Iterator[int]) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column(words.say("Attribute"), 24),
-        Column(words.say("Lowest published group"), 25),
+        Column(words.say("Attribute"), 18),
+        Column(words.say("Lowest published group"), 26),
         Column(words.say("People"), 8, True),
-        Column(f"{look.vocabulary.quantity('favourable_rate')}, %", 21, True),
-        Column(words.say("Highest group, %%"), 22, True),
+        Column(f"{look.vocabulary.quantity('favourable_rate')}, %", 19, True),
+        Column(words.say("Highest group, %%"), 29, True),
     )
     caption = words.say("Table %(table)s. The lowest rate in each attribute", table=next(tables))
     note = words.say(

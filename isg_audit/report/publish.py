@@ -15,12 +15,15 @@ from isg_audit.evidence import Bundle, Results, keep, read, replacing
 from isg_audit.report import pdf
 from isg_audit.report.attachments import Attached, attachments_of
 from isg_audit.report.document import document_of
+from isg_audit.report.pages import Report
 from isg_audit.report.templates import html_of
 from isg_audit.report.wording import words_of
 
 Progress = Callable[[str, int, int | None], None]
 REPORT, SUMMARY, PAGE = "report.pdf", "summary.pdf", "report.html"
 SUMMARY_PAGES = 2
+GLANCE_PAGE = 3
+"""The results at a glance stand on page 3: cover, one page of summary, then they."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,23 @@ def documents_of(results: Results, folder: Path | None = None) -> Documents:
     """
     attached = attachments_of(results, folder)
     words = words_of(results.language)
-    page = document_of(results, [(one.name, one.sha256) for one in attached])
-    laid_out = pdf.layout(html_of("report.html.j2", page, words, screen=False))
-    report = pdf.written(laid_out, attached, results.provenance.made)
+    page, report = _report(results, attached)
     summary = _summary(results, attached)
     screen = html_of("report.html.j2", page, words, screen=True)
     return Documents(report, summary, screen.encode("utf-8"))
+
+
+def _report(results: Results, attached: tuple[Attached, ...]) -> tuple[Report, bytes]:
+    """The report with as many findings in its summary as leave that on one page."""
+    words = words_of(results.language)
+    for most in (3, 2, 1):
+        page = document_of(results, [(one.name, one.sha256) for one in attached], most)
+        short = replace(page, findings=(), sections=(), contents=())
+        tried = pdf.layout(html_of("report.html.j2", short, words, screen=False))
+        if pdf.page_of(tried, page.glance.anchor) <= GLANCE_PAGE:
+            break
+    laid_out = pdf.layout(html_of("report.html.j2", page, words, screen=False))
+    return page, pdf.written(laid_out, attached, results.provenance.made)
 
 
 def _summary(results: Results, attached: tuple[Attached, ...]) -> bytes:

@@ -169,7 +169,7 @@ def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
         verdict=verdict_of(item, look),
         label=label,
         heading=short(headline(item, look), 150),
-        said=first_sentences(visible(item.sentence), 420),
+        said=first_sentences(visible(item.sentence), 300),
         below=(words.say("Finding %(number)s", number=number),),
         anchor=f"finding-{number}",
     )

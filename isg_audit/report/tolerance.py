@@ -5,6 +5,8 @@ Imports `evidence` for the noun. Decides nothing: verdicts come ready.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isg_audit.evidence import JudgedGroup, Tolerance
 from isg_audit.report.numbers import Form
 from isg_audit.report.wording import Words
@@ -39,22 +41,22 @@ def required(tolerance: Tolerance | None, form: Form, words: Words) -> str:
 
 
 def sides(tolerance: Tolerance | None, form: Form, words: Words) -> tuple[str, str]:
-    """What stands left and right of the line in a chart."""
+    """What stands left and right of the line in a chart; the unit stands in the panel's head."""
     low, high = allowed(tolerance)
+    bare = replace(form, suffix="%" if form.suffix == "%" else "")
     numbers = words.numbers
     if low is not None and high is not None:
-        limits = {"low": numbers.bare(low, form), "high": numbers.said(high, form)}
         return (
-            words.say("Below %(low)s: fails", **limits),
-            words.say("Above %(high)s: fails", **limits),
+            words.say("Below %(low)s: fails", low=numbers.limit(low, bare)),
+            words.say("Above %(high)s: fails", high=numbers.limit(high, bare)),
         )
     if low is not None:
-        limit = numbers.limit(low, form)
+        limit = numbers.limit(low, bare)
         return words.say("Below %(limit)s: fails", limit=limit), words.say(
             "%(limit)s or above: passes", limit=limit
         )
     if high is not None:
-        limit = numbers.limit(high, form)
+        limit = numbers.limit(high, bare)
         return words.say("%(limit)s or below: passes", limit=limit), words.say(
             "Above %(limit)s: fails", limit=limit
         )

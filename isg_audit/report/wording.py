@@ -126,11 +126,11 @@ def short(said: str, at_most: int) -> str:
 
 
 def first_sentences(said: str, at_most: int) -> str:
-    """As many whole sentences as fit into `at_most` characters, or a part of the first."""
+    """As many whole clauses as fit into `at_most` characters, or a part of the first."""
     kept = ""
-    for sentence in re.split(r"(?<=[.;]) (?=[A-Z(])", said):
-        longer = f"{kept} {sentence}".strip()
+    for part in re.split(r"(?<=;) |(?<=\.) (?=[A-Z(])", said):
+        longer = f"{kept} {part}".strip()
         if len(longer) > at_most:
             break
         kept = longer
-    return kept or short(said, at_most)
+    return re.sub(";$", ".", kept) or short(said, at_most)

@@ -274,6 +274,7 @@ def _sides(panel: Panel, scale: Scale, bottom: float, width: float) -> Markup:
         left = max(left, space)
         right = max(right, left + 10)
     right = min(right, width - text.width(panel.above, 7.2, "semibold"))
+    left = min(left, right - 8)
     below, above = (FAIL, PASS) if at_least else (PASS, FAIL)
     if len(limits) == 2:
         above = FAIL
