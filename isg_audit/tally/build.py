@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.roles import moment
-from isg_audit.sources.values import as_number_or_text, as_text
 from isg_audit.tally.amounts import sums_of
 from isg_audit.tally.count_persons import count_persons
+from isg_audit.tally.distinct import Distinct, distinct
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
 from isg_audit.tally.scores import Scores, look_at_scores
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from isg_audit.spec.audit_file import Group, Spec
 
 MOST_CELLS = 2_000_000
+
+_KEYS = ("decision", "outcome", "window")
 
 
 def count(decisions: Decisions, spec: Spec) -> Tally:
@@ -73,22 +75,24 @@ def _tally(
     several_by: Sequence[tuple[str, ...]],
 ) -> Tally:
     roles, rows = decisions.roles, cells.num_rows
+    columns = {name: distinct(cells, name) for name in _KEYS if name in cells.column_names}
     meanings = [
-        decision_meaning(roles, _numbers_or_texts(cells, "decision")) if roles.decision else None,
-        outcome_meaning(roles, _numbers_or_texts(cells, "outcome")) if roles.outcome else None,
+        decision_meaning(roles, columns["decision"].numbers_or_texts) if roles.decision else None,
+        outcome_meaning(roles, columns["outcome"].numbers_or_texts) if roles.outcome else None,
     ]
     faults = [fault for meaning in meanings if meaning is not None for fault in meaning.faults]
     levels, codes = [], []
     for place, (name, group) in enumerate(groups.items()):
-        its_levels, its_codes = levels_of(_values(cells, f"g{place}"), group)
+        raw = distinct(cells, f"g{place}")
+        its_levels, its_codes = levels_of(raw.values, group)
         faults += level_faults(name, group, its_levels, decisions.columns[name])
         levels.append(its_levels)
-        codes.append(its_codes)
+        codes.append(its_codes[raw.place])
     if faults:
         raise DataError(faults)
-    windows, window = levels_of_text(_texts(cells, "window") if roles.time else [None] * rows)
-    decision = _decode(meanings[0], cells, "decision", rows)
-    outcome = _decode(meanings[1], cells, "outcome", rows)
+    windows, window = _windows(columns.get("window"), rows)
+    decision = _decode(meanings[0], columns.get("decision"), rows)
+    outcome = _decode(meanings[1], columns.get("outcome"), rows)
     keys, at, sums = aggregate(
         np.column_stack([*codes, outcome, decision, window]).astype(np.int32),
         scores.levels(cells),
@@ -138,23 +142,18 @@ def _quarter(column: Any) -> Any:
     return time.year().cast("string") + " Q" + time.quarter().cast("string")
 
 
-def _decode(meaning: Meaning | None, cells: Any, name: str, rows: int) -> NDArray[np.int32]:
-    if meaning is None:
+def _windows(column: Distinct | None, rows: int) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    if column is None:
+        return (), np.full(rows, -1, dtype=np.int32)
+    windows, codes = levels_of_text(column.texts)
+    return windows, codes[column.place]
+
+
+def _decode(meaning: Meaning | None, column: Distinct | None, rows: int) -> NDArray[np.int32]:
+    if meaning is None or column is None:
         return np.full(rows, NO_VALUE, dtype=np.int32)
-    return np.array([meaning.code(text) for text in _numbers_or_texts(cells, name)], dtype=np.int32)
-
-
-def _values(cells: Any, name: str) -> list[Any]:
-    values: list[Any] = cells[name].to_pylist()
-    return values
-
-
-def _texts(cells: Any, name: str) -> list[str | None]:
-    return [as_text(value) for value in _values(cells, name)]
-
-
-def _numbers_or_texts(cells: Any, name: str) -> list[str | None]:
-    return [None if text is None else as_number_or_text(text) for text in _texts(cells, name)]
+    codes = [meaning.code(text) for text in column.numbers_or_texts]
+    return np.array(codes, dtype=np.int32)[column.place]
 
 
 def _too_many(decisions: Decisions, keys: dict[str, Any]) -> list[Fault]:

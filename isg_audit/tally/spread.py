@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from isg_audit.tally.table import JOINT, Floats, Table
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
 
+MOST_COMBINATIONS = 10_000_000
+"""Combinations of levels up to which a flag for each costs less than sorting the cells."""
+
 
 def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     """Counts by group of the attributes at `places`; people of unknown value are in no group."""
@@ -19,33 +22,38 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     keep = (tally.codes[:, places] >= 0).all(axis=1)
     if window is not None:
         keep &= tally.codes[:, inner + 2] == tally.windows.index(window)
-    codes, scores, sums = tally.codes[keep], tally.scores[keep], tally.sums[keep]
+    codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
     keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
     flip = 0 if tally.positive_is_favourable else 1
-    outcome, decision = _textbook(codes[:, inner], flip), _textbook(codes[:, inner + 1], flip)
     by = tuple(tally.attributes[place] for place in places)
     values = [
         tuple(tally.levels[place][key] for place, key in zip(places, row, strict=True))
         for row in keys
     ]
     shape = (len(values), 3, 3)
-    scored = ~np.isnan(scores)
-    levels, level = np.unique(scores[scored], return_inverse=True)
     persons, repeats = _persons(tally, by, values)
-    by_outcome = (group[scored], outcome[scored])
+    by_outcome = group * 3 + _textbook(codes[:, inner], flip)
+    by_decision = by_outcome * 3 + _textbook(codes[:, inner + 1], flip)
+    scored = level >= 0
+    if not scored.all():
+        sums_scored, by_outcome, level = sums[scored], by_outcome[scored], level[scored]
+    else:
+        sums_scored = sums
+    occurs, level = _occurring(level, len(tally.bins.scores))
+    by_level = by_outcome * len(occurs) + level
     return Table(
         by=by,
         groups=tuple(JOINT.join(value) for value in values),
         positive_is_favourable=tally.positive_is_favourable,
-        cases=_add(sums[:, 0], (group, outcome, decision), shape),
-        weight=_add(sums[:, 1], (group, outcome, decision), shape),
-        squares=_add(sums[:, 2], (group, outcome, decision), shape),
-        scored=_add(sums[scored, 1], by_outcome, shape[:2]),
-        score_sum=_add(sums[scored, 3], by_outcome, shape[:2]),
-        score_squares=_add(sums[scored, 4], by_outcome, shape[:2]),
-        score_levels=levels,
+        cases=_add(sums[:, 0], by_decision, shape),
+        weight=_add(sums[:, 1], by_decision, shape),
+        squares=_add(sums[:, 2], by_decision, shape),
+        scored=_add(sums_scored[:, 1], by_outcome, shape[:2]),
+        score_sum=_add(sums_scored[:, 3], by_outcome, shape[:2]),
+        score_squares=_add(sums_scored[:, 4], by_outcome, shape[:2]),
+        score_levels=tally.bins.scores[occurs],
         score_width=tally.score_width,
-        binned=_add(sums[scored, 1], (*by_outcome, level), (*shape[:2], len(levels))),
+        binned=_add(sums_scored[:, 1], by_level, (*shape[:2], len(occurs))),
         persons=persons,
         repeats=repeats,
         withheld=np.zeros(len(values), dtype=bool),
@@ -54,13 +62,23 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
 
 def _groups(
     codes: NDArray[np.int32], sizes: list[int]
-) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The combinations that occur, in the order of the levels, and the one of each cell."""
     if not codes.shape[1]:
-        return np.zeros((1, 0), dtype=np.int32), np.zeros(len(codes), dtype=np.intp)
+        return np.zeros((1, 0), dtype=np.intp), np.zeros(len(codes), dtype=np.intp)
     flat = np.ravel_multi_index(tuple(codes.T), tuple(sizes))
-    _, first, group = np.unique(flat, return_index=True, return_inverse=True)
-    return codes[first], group
+    every = int(np.prod(sizes, dtype=float))
+    if every <= MOST_COMBINATIONS:
+        occurs, group = _occurring(flat, every)
+    else:
+        occurs, group = np.unique(flat, return_inverse=True)
+    return np.column_stack(np.unravel_index(occurs, tuple(sizes))), group
+
+
+def _occurring(numbers: NDArray[np.intp], every: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The numbers below `every` that occur, rising, and the place of each among them."""
+    there = np.bincount(numbers, minlength=every) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
 
 
 def _textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:
@@ -68,9 +86,8 @@ def _textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:
     return np.array([flip, 1 - flip, 2], dtype=np.int32)[codes]
 
 
-def _add(values: Floats, places: tuple[NDArray[Any], ...], shape: tuple[int, ...]) -> Floats:
-    flat = np.ravel_multi_index(places, shape) if len(values) else np.zeros(0, dtype=np.intp)
-    added: Floats = np.bincount(flat, weights=values, minlength=int(np.prod(shape))).astype(float)
+def _add(values: Floats, places: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
+    added: Floats = np.bincount(places, weights=values, minlength=int(np.prod(shape))).astype(float)
     return added.reshape(shape)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,13 @@ SUMS = ("cases", "weight", "squares", "score_sum", "score_squares")
 
 FAVOURABLE, UNFAVOURABLE, NO_VALUE = 0, 1, 2
 """Codes of an outcome or a decision in a tally, by what is good for the person."""
+
+
+class Bins(NamedTuple):
+    """The scores that occur, rising, and each cell's place among them (-1 without a score)."""
+
+    scores: Floats
+    place: NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +61,22 @@ class Tally:
     score_width: float = 0.0
     persons: PersonSums = field(default_factory=PersonSums)
 
+    _tables: dict[tuple[tuple[int, ...], str | None], Table] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
     @property
     def total(self) -> int:
         """Cases in all."""
         return int(self.sums[:, 0].sum())
+
+    @cached_property
+    def bins(self) -> Bins:
+        """The scores of all cells, sorted once for every table."""
+        place = np.full(len(self.scores), -1, dtype=np.intp)
+        scored = ~np.isnan(self.scores)
+        scores, place[scored] = np.unique(self.scores[scored], return_inverse=True)
+        return Bins(scores, place)
 
     def __eq__(self, other: object) -> bool:
         """Equal counts in equal cells; sums of scores and weights to 12 digits."""
@@ -125,7 +146,12 @@ class Tally:
         """
         from isg_audit.tally.spread import spread
 
-        return spread(self, self._places(by), window)
+        places = self._places(by)
+        # Several measures read the same table.
+        key = (tuple(places), window)
+        if key not in self._tables:
+            self._tables[key] = spread(self, places, window)
+        return self._tables[key]
 
     def _places(self, attributes: Sequence[str]) -> list[int]:
         unknown = [name for name in attributes if name not in self.attributes]
