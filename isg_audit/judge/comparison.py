@@ -84,11 +84,13 @@ def outlook(
     tolerance: Tolerance,
     confidences: tuple[float, float],
     cases: tuple[int | None, int | None],
+    rate: float | None,
 ) -> Outlook:
     """What it would take to settle an inconclusive comparison (Julious 2004).
 
-    The standard error is read off the plain interval, for ratios on the log scale; it is shared
-    between the group and its comparator as if a case weighed the same in both.
+    The standard error is read off the plain interval, for ratios on the log scale. It is shared
+    between the group and its comparator as the variances of their two shares are; where the
+    metric is no share of people, as if a case weighed the same in both.
 
     Args:
         row: the comparison.
@@ -97,6 +99,7 @@ def outlook(
         confidences: of the plain and of the simultaneous limits.
         cases: people of the group and of its comparator; None where unknown, 0 for a comparator
             that does not exist.
+        rate: the group's own share, None where the metric is not one.
     """
     from isg_audit.stats import cases_needed, critical_value
 
@@ -117,7 +120,7 @@ def outlook(
     if there is None or not math.isfinite(error):
         return Outlook(smallest_gap=gap)
     low, high = edges(tolerance)
-    ours = there / (here + there) if there else 1.0
+    ours = _ours(value, rate, (here, there), ratio=ratio)
     needed = cases_needed(
         _distance(value, (low, high), ratio=ratio),
         error**2 * ours,
@@ -128,6 +131,22 @@ def outlook(
     )
     further = max(1.0, float(needed.cases) - here)
     return Outlook(None if math.isnan(further) else further, gap)
+
+
+def _ours(value: float, rate: float | None, cases: tuple[int, int], *, ratio: bool) -> float:
+    """The part of a comparison's variance that the group itself brings, 0 to 1."""
+    here, there = cases
+    if not there:
+        return 1.0
+    spread = [1.0, 1.0]
+    if rate is not None:
+        other = rate / value if ratio else rate - value
+        shares = [
+            min(max(share, 0.5 / n), 1 - 0.5 / n)
+            for share, n in zip((rate, other), cases, strict=True)
+        ]
+        spread = [(1 - one) / one if ratio else one * (1 - one) for one in shares]
+    return spread[0] / here / (spread[0] / here + spread[1] / there)
 
 
 def _distance(value: float, ends: tuple[float, float], *, ratio: bool) -> float:

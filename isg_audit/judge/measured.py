@@ -101,7 +101,8 @@ def _judged(
     if word == "inconclusive" and plain is not None:
         people = context.groups(row.by)
         cases = (people.get(row.group), _cases_compared(row, shown.compared_with, people))
-        ahead = outlook(row, plain, tolerance, (context.confidence, strict), cases)
+        confidences = (context.confidence, strict)
+        ahead = outlook(row, plain, tolerance, confidences, cases, _rate(row, found))
     return shown.model_copy(
         update={
             "word": word,
@@ -183,6 +184,13 @@ def _compared_with(row: Measurement, found: Found) -> str:
     theirs = rate / row.value if comparison == "ratio" else rate - row.value
     tried = sorted(own, key=lambda group: abs(own[group] - theirs))
     return tried[0] if tried and abs(own[tried[0]] - theirs) <= 1e-9 else ""
+
+
+def _rate(row: Measurement, found: Found) -> float | None:
+    """The group's own share of people, None where the metric is not a share."""
+    own = found.rows.get((row.measure, row.metric.rpartition(".")[0], row.by), ())
+    rates = (one.value for one in own if one.group == row.group and one.unit == "proportion")
+    return next(rates, None)
 
 
 def _cases_compared(row: Measurement, compared_with: str, people: Mapping[str, int]) -> int | None:

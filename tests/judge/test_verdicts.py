@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
-from isg_audit.judge import judge
+from isg_audit.judge import Tolerance, judge
+from isg_audit.judge.comparison import Limits, outlook
 from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.stats import score_ratio
 from tests.judge.audits import T1, checklist, context, findings, measured_item, rows
 
 TODAY = date(2026, 11, 23)
@@ -77,6 +81,24 @@ def test_a_comparison_that_needs_more_people_says_how_many():
     (group,) = verdict(rows(counts, "A"), item, context(counts)).groups
     exact = 0.33 * 0.67 / ((0.055 / 2.801585) ** 2 - 0.425 * 0.575 / 10_000) - 100
     assert group.cases_needed == pytest.approx(exact, rel=0.1)
+
+
+def test_the_comparators_own_share_decides_how_much_it_can_help():
+    # A13 with unequal variances: p_g(1-p_g)/(SE*^2 - V_ref) cases, on the log scale for a ratio.
+    # Black and White applicants of the demo, four fifths, limits for 12 comparisons.
+    low, high = (float(one) for one in score_ratio(133, 197, 1527, 1681))
+    row = Measurement(
+        "fairness.favourable_rate", "favourable_rate.ratio", (133 / 197) / (1527 / 1681),
+        low=low, high=high, by="race", group="Black", versus="White", unit="ratio",
+    )  # fmt: skip
+    strict = 1 - 0.05 / 12
+    ahead = outlook(
+        row, Limits(low, high), Tolerance(at_least=0.8), (0.95, strict), (197, 1681), 133 / 197
+    )
+    reach = norm.isf((1 - strict) / 2) + norm.ppf(0.8)
+    allowed = (math.log(0.8 / row.value) / reach) ** 2
+    exact = (64 / 197) / (133 / 197) / (allowed - (154 / 1681) / 1527) - 197
+    assert ahead.cases_needed == pytest.approx(exact, rel=0.06)
 
 
 def test_a_missing_interval_never_passes_and_a_fail_still_counts():
