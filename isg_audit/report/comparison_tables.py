@@ -44,6 +44,9 @@ def table_of(
         note += words.say(
             "; for fails they allow for %(n)s comparisons", n=look.numbers.count(item.comparisons)
         )
+    rates = [rate_of(one, look) for _, groups in part.groups for one in groups]
+    if any(one is not None and "bonferroni" in one.method for one in rates):
+        note += words.say("; rates allow for the search over groups")
     if any(one.cases_needed for _, groups in part.groups for one in groups):
         note += words.say("; so many more people would settle what is inconclusive")
     if total > MOST:
