@@ -1,0 +1,117 @@
+"""Writes docs/measures.md from the catalogue: the manual page of a measure is its docstring.
+
+What stands above the mark is written by hand, the rest is replaced. Run
+`python docs/make_measures.py` after a change; a test compares the page with what this makes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("measures.md")
+
+BEGIN = "<!-- written by docs/make_measures.py from the docstrings -->"
+
+FAMILIES = {
+    "fairness": "Who is selected, and on whom errors fall.",
+    "impact": "What gaps mean for people, and who is worst off.",
+    "coverage": "Who is in the data, who is not, and what is not known of them.",
+    "explain": "What a model leans on, where a group's gap comes from, whose decision flips.",
+}
+_SECTION = re.compile(r"^(Args|Returns|Yields|Raises|Source):\n", re.MULTILINE)
+
+
+def page(written: str) -> str:
+    """The page with its entries made anew.
+
+    Args:
+        written: the page as it is.
+    """
+    parts = [written.partition(BEGIN)[0] + BEGIN + "\n"]
+    for family, about in FAMILIES.items():
+        parts.append(f"## {family}\n\n{about}\n")
+        parts += [entry for name, entry in entries().items() if name.startswith(f"{family}.")]
+    return "\n".join(parts)
+
+
+def entries() -> dict[str, str]:
+    """The entry of each measure by its id, in the order of the catalogue."""
+    from isg_audit.measures.catalogue import METRICS
+
+    found = {}
+    for metric in METRICS:
+        needs = sorted(metric.needs - {"probability"})
+        needs += ["score that is a probability"] if "probability" in metric.needs else []
+        facts = {
+            "Needs": ", ".join(needs),
+            "Metrics": _comparisons(metric.name, ratio=metric.ratio),
+            "Better for people": _better(metric.better),
+            "Said in people": _people(metric.in_people),
+            "Unit": metric.unit,
+        }
+        found[metric.measure()] = _entry(metric.measure(), facts, metric.of)
+    for name, function in made_of_several().items():
+        found[name] = _entry(name, {"Metrics": _given(name)}, function)
+    return found
+
+
+def made_of_several() -> dict[str, Callable[..., object]]:
+    """Measures that are not one metric by group, and the function that says what they are."""
+    from isg_audit.measures import coverage, fairness, impact
+    from isg_audit.measures.explain import reliance, shap_gap, shap_importance
+
+    return {
+        "fairness.equalized_odds": fairness.equalized_odds,
+        "impact.worst_off": impact.worst_off,
+        "coverage.group_size": coverage.group_sizes,
+        "coverage.unknown_group": coverage.unknown_groups,
+        "explain.shap_importance": shap_importance.shap_importance,
+        "explain.shap_gap": shap_gap.shap_gap,
+        "explain.reliance": reliance.reliance,
+    }
+
+
+def _entry(name: str, facts: dict[str, str], function: Callable[..., object]) -> str:
+    manual = _manual(function)
+    if not manual:
+        raise ValueError(f"{name} has no manual page: give {function.__name__} a docstring.")
+    lines = [f"- {key}: {value}" for key, value in facts.items() if value]
+    return "\n".join([f"### {name}", "", manual, "", *lines, ""])
+
+
+def _manual(function: Callable[..., object]) -> str:
+    """The docstring without what only a programmer needs; its source as a last paragraph."""
+    text = inspect.cleandoc(function.__doc__ or "")
+    head, *rest = _SECTION.split(text)
+    sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    source = " ".join(inspect.cleandoc("\n" + sections.get("Source", "")).split())
+    return "\n\n".join([head.strip(), f"Source: {source}"] if source else [head.strip()])
+
+
+def _comparisons(metric: str, *, ratio: bool) -> str:
+    compared = (".difference", ".ratio", ".range", ".least_ratio")
+    wanted = [f"`{one}`" for one in compared if ratio or "ratio" not in one]
+    return f"`{metric}`, and of it {', '.join(wanted)}"
+
+
+def _given(measure: str) -> str:
+    from isg_audit.judge import KNOWN
+
+    return ", ".join(f"`{metric}`" for metric in KNOWN[measure])
+
+
+def _better(better: tuple[str, str]) -> str:
+    one, other = (f"nearer {word[5:]}" if " " in word else f"{word}er" for word in better)
+    return one if one == other else f"{one}; for risk flags {other}"
+
+
+def _people(said: tuple[bool, bool]) -> str:
+    words = {(True, True): "yes", (True, False): "yes, not for risk flags"}
+    return words.get(said, "for risk flags alone" if said[1] else "")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
