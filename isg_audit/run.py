@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
+from isg_audit.errors import Fault, SpecError
+
 if TYPE_CHECKING:
     from isg_audit.judge import Answers, ChecklistVerdict, ReadChecklist
     from isg_audit.measures import Findings, Plan, Subject
@@ -34,6 +36,7 @@ class Audit:
         tally: counts of the decisions audited.
         model_tally: counts of the model's own decisions beside those of the log, if both exist.
         model: the model, None for an audit of a log alone.
+        background: whom explained people were compared with; empty without an explanation.
         findings: every measurement, and every reason for a missing one.
         verdicts: one for each checklist.
         checklists: the checklists as they were read.
@@ -47,6 +50,7 @@ class Audit:
     tally: Tally
     model_tally: Tally | None
     model: Model | None
+    background: str
     findings: Findings
     verdicts: tuple[ChecklistVerdict, ...]
     checklists: tuple[ReadChecklist, ...]
@@ -104,6 +108,7 @@ def run(
         tally=counts,
         model_tally=own_counts,
         model=system,
+        background=subject.explaining.described_background if subject.explaining else "",
         findings=findings,
         verdicts=judge.judge(checklists, findings, context, answers, made.date()),
         checklists=checklists,
@@ -140,6 +145,9 @@ def _model(given: AuditFile, model: Any) -> Model | None:
     part = given.spec.model
     source = model if model is not None or part is None else part.source
     features = () if part is None else part.features
+    if source is None and given.spec.decisions.decision is None:
+        what = "there is neither a column of decisions nor a model."
+        raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
     return None if source is None else open_model(source, features, given.folder)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+_KIND = re.compile(r"^[\w ]+ Error: ")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _FIELDS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _VALUE = re.compile(r'converting column "(.+?)"\. Could not convert string "(.*?)" to \'(\w+)\'')
@@ -19,8 +20,12 @@ def words_of(error: Exception) -> str:
     if len(error.args) > 1:  # Arrow's errors of a column
         said = " ".join(str(part) for part in error.args)
     line = _LINE.search(said)
+    if "sniffing" in said:
+        return "lines and columns cannot be told apart. Is it a table of text?"
+    if "No magic bytes found at end" in said:
+        return "it ends too early. Fetch or write it again."
     if line is None:
-        return said.partition("\n")[0][:300]
+        return _KIND.sub("", said.partition("\n")[0])[:300]
     where = f"line {int(line[1]):,}"
     if "not utf-8" in said:
         return f"{where} is not text in UTF-8. Save the file as UTF-8."
