@@ -6,6 +6,7 @@ the bundle gets a module that writes and reads it, its place in `manifest` and i
 `verify`.
 """
 
+from isg_audit.evidence.assemble import published
 from isg_audit.evidence.bundle import Bundle, keep, read
 from isg_audit.evidence.folder import replacing
 from isg_audit.evidence.results import (
@@ -55,6 +56,7 @@ __all__ = [
     "Waiver",
     "Word",
     "keep",
+    "published",
     "read",
     "replacing",
     "results_schema",

@@ -38,6 +38,11 @@ PACKAGES = (
 """Packages that numbers can depend on; those that are installed are named in the results."""
 
 
+def published(audit: Audit) -> Results:
+    """The results as anybody may read them: small counts withheld, sentences told without them."""
+    return assemble(audit)[0]
+
+
 def assemble(
     audit: Audit, measure: Measure = measure_counts
 ) -> tuple[Results, Mapping[str, Published]]:
@@ -159,6 +164,7 @@ def _model(audit: Audit) -> ModelFacts | None:
         fingerprint=audit.model.fingerprint,
         features=tuple(audit.model.features),
         also_decides=audit.model_tally is not None,
+        background=audit.background,
     )
 
 

@@ -24,15 +24,20 @@ _COMPARED = frozenset({"best", "rest", "reference"})
 _REST = frozenset({"rest"})
 
 
+_WITHOUT_RATIO = frozenset({"calibration_in_the_large", "expected_calibration_error"})
+"""May be negative or near zero by nature: they are subtracted, never divided."""
+
+
 def _rate(metric: str) -> dict[str, frozenset[str]]:
     """A metric by group, its comparisons, and its summaries over groups."""
-    return {
+    differences = {
         metric: _ALONE,
         f"{metric}.difference": _COMPARED,
-        f"{metric}.ratio": _COMPARED,
         f"{metric}.range": _ALONE,
-        f"{metric}.least_ratio": _ALONE,
     }
+    if metric in _WITHOUT_RATIO:
+        return differences
+    return differences | {f"{metric}.ratio": _COMPARED, f"{metric}.least_ratio": _ALONE}
 
 
 KNOWN: Known = {
@@ -60,7 +65,7 @@ KNOWN: Known = {
     "coverage.unknown_group": {"unknown_share": _ALONE},
     "coverage.group_size": {"group_size": _ALONE},
     "explain.shap_importance": {"shap_importance": _ALONE},
-    "explain.shap_gap": {"shap_gap": _REST},
+    "explain.shap_gap": {"shap_gap": _REST, "score_gap": _REST},
     "explain.reliance": {"flip_rate": _ALONE, "uses_protected_attribute": _ALONE},
 }
 """What the engine of this release gives."""

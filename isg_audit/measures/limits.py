@@ -36,6 +36,14 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             "No factors were named that may explain a gap. So differences between groups are "
             "shown as they are, not among people in like circumstances."
         )
+    else:
+        named = ", ".join(spec.audit.legitimate)
+        yield (
+            f"Factors were named that may explain a gap ({named}). This release compares groups as "
+            "they are; it does not yet compare people in like circumstances."
+        )
+    if spec.decisions.time is not None:
+        yield "All periods are taken together; no change over time is shown."
     if table.weighted:
         yield "Cases are weighted; intervals rest on the number of effective cases."
     if (table.repeats > 1).any():

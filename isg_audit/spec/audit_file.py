@@ -49,7 +49,7 @@ class DecisionsPart(_Part):
     """Where the decisions are and what their columns mean."""
 
     source: str = ""
-    """A path or glob (csv, csv.gz, parquet, arrow) from this file's folder, or a database URL."""
+    """A path or glob from this file's folder: csv, csv.gz, parquet or arrow."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None
@@ -116,7 +116,7 @@ class ModelPart(_Part):
     """The model, where there is one."""
 
     source: str = ""
-    """A model file from this file's folder, an address, or python:module:function."""
+    """A model file from this file's folder: skops or ONNX."""
     features: tuple[str, ...] = ()
     """The columns it reads, in its order; default: those the model names."""
     favourable: Value | None = None

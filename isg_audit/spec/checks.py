@@ -25,12 +25,15 @@ _SEVERAL_LINES = {
 }  # fmt: skip
 """Keys that hold prose or values of the data; all others hold names, which are one line."""
 
+LANGUAGES = ("en",)
+"""Languages that reports can be written in."""
+
 
 def check(spec: Spec) -> list[Found]:
     """Every fault that one key alone cannot show, in the order of the file."""
     return [
         *_texts(spec), *_decisions(spec), *_outcome(spec), *_rows(spec), *_groups(spec),
-        *_intersections(spec), *_lists(spec),
+        *_intersections(spec), *_lists(spec), *_language(spec),
     ]  # fmt: skip
 
 
@@ -137,6 +140,13 @@ def _lists(spec: Spec) -> Iterator[Found]:
         for name, times in Counter(names).items():
             if times > 1:
                 yield Found(path, f"'{name}' stands twice.")
+
+
+def _language(spec: Spec) -> Iterator[Found]:
+    if spec.audit.language not in LANGUAGES:
+        there = ", ".join(LANGUAGES)
+        what = f"this release writes no report in '{spec.audit.language}'."
+        yield Found(("audit", "language"), what, f"There is: {there}.")
 
 
 def _texts(spec: Spec) -> Iterator[Found]:

@@ -112,3 +112,13 @@ def test_each_broken_audit_file_ends_with_two_and_tells_its_faults(name: str) ->
     assert told.stdout == ""
     for line in (SPECIMENS / "faults.txt").read_text(encoding="utf-8").splitlines():
         assert (line in told.stderr) == line.startswith(f"{name}.toml")
+
+
+def test_what_is_not_published_is_not_told_to_a_pipeline_either(tmp_path: Path) -> None:
+    # Three of seven women: as few as this would be withheld from the report.
+    told = gate(tmp_path, (3, 4), (80, 20))
+    assert told.exit_code == 1
+    assert "inconclusive  A-1" in told.output
+    assert "a group too small to publish" in " ".join(told.output.split())
+    assert "F (sex)" not in told.output
+    assert "0.54" not in told.output

@@ -39,7 +39,9 @@ def test_a_report_can_be_rendered_again_to_the_byte(folder: Path) -> None:
     told = typed("run", folder / "audit.toml", "--out", folder / "out")
     assert told.exit_code == 0, told.output
     assert "Counting ..." in told.stderr
-    assert "1. Not met, high severity, about 400 people" in told.stdout  # 0.8 of 1,000 women, less the 400
+    assert (
+        "1. Not met, high severity, about 400 people" in told.stdout
+    )  # 0.8 of 1,000 women, less the 400
     (folder / "log.csv").unlink()
     again = typed("report", folder / "out", "--out", folder / "again")
     assert again.exit_code == 0, again.output

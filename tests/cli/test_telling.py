@@ -55,7 +55,10 @@ def test_the_worst_come_first_by_verdict_then_severity_then_people() -> None:
 
 def test_a_finding_says_the_verdict_the_people_and_the_sentence() -> None:
     told = list(findings([checklist(item("fail", "high", 213.6))]))
-    assert told == ["1. Not met, high severity, about 214 people: “Title of A-1”", "   Sentence of A-1."]
+    assert told == [
+        "1. Not met, high severity, about 214 people: “Title of A-1”",
+        "   Sentence of A-1.",
+    ]
 
 
 @pytest.mark.parametrize(

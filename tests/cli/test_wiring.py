@@ -50,6 +50,11 @@ def published(audit: Any, out: Path, progress: Any = None) -> Any:
     )  # fmt: skip
 
 
+def told_to_all(audit: Any) -> Any:
+    """What `evidence.published` gives, with the audit's verdicts."""
+    return SimpleNamespace(checklists=audit.verdicts)
+
+
 def audited(word: Any) -> Callable[..., Any]:
     """An audit that ends with one verdict."""
 
@@ -75,12 +80,17 @@ def test_run_prints_where_things_are_and_what_to_read_first(room: Room) -> None:
         "Report:   out/report.pdf", "Summary:  out/summary.pdf", "Web page: out/report.html",
         "Evidence: out/bundle",
     ]  # fmt: skip
-    assert lines[-3:] == ["Read first", "1. Not met, high severity: “Comparable rates”", "   It is so."]
+    assert lines[-3:] == [
+        "Read first",
+        "1. Not met, high severity: “Comparable rates”",
+        "   It is so.",
+    ]
 
 
 def test_a_failed_item_is_no_failure_of_run_but_one_of_gate(room: Room) -> None:
     room("run", run=audited("fail"))
     room("report", publish=published)
+    room("evidence", published=told_to_all)
     assert typed("run", "audit.toml", "--out", "out", "--quiet").exit_code == 0
     told = typed("gate", "audit.toml", "--quiet")
     assert told.exit_code == 1
@@ -103,6 +113,7 @@ def test_a_failed_item_is_no_failure_of_run_but_one_of_gate(room: Room) -> None:
 )
 def test_the_gates_exit_code(room: Room, word: str, allow: list[str], code: int) -> None:
     room("run", run=audited(word))
+    room("evidence", published=told_to_all)
     assert typed("gate", "audit.toml", *allow).exit_code == code
 
 
@@ -120,9 +131,11 @@ def test_a_gate_leaves_a_report_only_where_asked(room: Room) -> None:
 
     def publish(audit: Any, out: Path, progress: Any = None) -> Any:
         asked.append(out)
+        return published(audit, out, progress)
 
     room("run", run=audited("pass"))
     room("report", publish=publish)
+    room("evidence", published=told_to_all)
     typed("gate", "audit.toml")
     typed("gate", "audit.toml", "--out", "there")
     assert asked == [Path("there")]

@@ -31,7 +31,8 @@ def worst_off(counted: Counted, plan: Plan, measure: str) -> Iterator[Measuremen
     that could have been picked. The gap is also given in people.
 
     Source:
-        Rawls (1971); interval of a picked minimum: Bonferroni, methods B8.
+        Rawls (1971), A Theory of Justice, for the standard; Bonferroni for the interval of a
+        minimum that was picked from the data.
     """
     worst: tuple[float, Table, int] | None = None
     candidates = 0
