@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
+
+_UNFINISHED = re.compile(r"\..+\.unfinished-\d+-\w+")
+"""What `evidence.replacing` calls a folder until all is written."""
 
 
 class BundleFolder(click.Path):
@@ -23,5 +27,7 @@ class BundleFolder(click.Path):
         """The bundle's own folder."""
         folder = Path(os.fsdecode(super().convert(str(value), param, ctx)))
         inside = folder / "bundle"
+        if any(_UNFINISHED.fullmatch(name) for name in folder.absolute().parts[-2:]):
+            self.fail(f"{folder} is what a run left that was stopped before it ended.", param, ctx)
         here = (folder / "manifest.json").exists()
         return inside if not here and (inside / "manifest.json").exists() else folder

@@ -5,6 +5,7 @@ Imports this room and `errors`. Memory does not grow with the rows; the features
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import tee
 from pathlib import Path
@@ -68,8 +69,10 @@ def scored_by(
             done += batch.num_rows
             progress(done)
     except OSError as error:
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
         raise OutputFailed(
-            f"The scored decisions could not be kept in {scratch}: {error}."
+            f"The scored decisions could not be kept in {scratch.parent}: {why}. "
+            "Set TMPDIR to a folder with more room."
         ) from error
     finally:
         if writer is not None:

@@ -45,7 +45,9 @@ def test_a_file_in_the_place_of_the_folder_or_of_its_parent(audit: Path, tmp_pat
     assert "is a file" in told.stderr
     told = typed("run", audit, "--out", tmp_path / "taken" / "out", "--quiet")
     assert told.exit_code == 3
-    assert re.search("could not be written: (a part of the path is a file|file exists)", told.stderr)
+    assert re.search(
+        "could not be written: (a part of the path is a file|file exists)", told.stderr
+    )
     assert files_in(tmp_path) == before
 
 

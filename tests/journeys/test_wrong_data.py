@@ -28,9 +28,7 @@ def audited(folder: Path, name: str) -> tuple[int, str]:
     shutil.copy(SPECIMENS / name, folder / name)
     header = (SPECIMENS / name).read_bytes().partition(b"\n")[0].decode("latin-1").split(",")
     roles = [ROLES[column] for column in header if column in ROLES]
-    audit = audit_toml(
-        folder, name, "\n".join(['decision = "approved"', "favourable = 1", *roles])
-    )
+    audit = audit_toml(folder, name, "\n".join(['decision = "approved"', "favourable = 1", *roles]))
     before = files_in(folder)
     told = typed("run", audit, "--out", folder / "out", "--quiet")
     assert files_in(folder) == before

@@ -166,9 +166,7 @@ def test_an_onnx_file_whose_probabilities_are_none(tmp_path: Path, loans: pd.Dat
     skl2onnx = pytest.importorskip("skl2onnx")
     fitted = LogisticRegression().fit(loans[INPUTS].to_numpy(np.float32), loans.decision)
     shape = [("X", skl2onnx.common.data_types.FloatTensorType([None, 2]))]
-    model = skl2onnx.to_onnx(
-        fitted, initial_types=shape, options={id(fitted): {"zipmap": False}}
-    )
+    model = skl2onnx.to_onnx(fitted, initial_types=shape, options={id(fitted): {"zipmap": False}})
     graph = model.graph
     last = next(node for node in graph.node if "probabilities" in node.output)
     last.output[list(last.output).index("probabilities")] = "shares"
