@@ -126,7 +126,7 @@ def test_many_scores_are_binned_and_their_sums_stay_exact() -> None:
         ({"group": ["a", "a", "a"]}, spec_of(), "holds one group only: a"),
         ({"group": ["", None, ""]}, spec_of(), "holds no known value"),
         ({}, spec_of({"group": {"reference": "c"}}), "'c' does not occur.*There is: a, b"),
-        ({"outcome": [None, None, None]}, spec_of(outcome="outcome", outcome_favourable=1), "no value in any row"),
+        ({"y": [None, None, None]}, spec_of(outcome="y", outcome_favourable=1), "no value in any"),
         ({"score": [0.1, float("inf"), 0.3]}, spec_of(score="score"), "is infinite in 1 rows"),
         ({"score": ["high", "low", "low"]}, spec_of(score="score"), "holds text, not numbers"),
         ({"n": [1, -1, 1]}, spec_of(count="n"), "is negative"),
