@@ -248,3 +248,60 @@ def test_published_tables_of_counts_give_their_rates() -> None:
     assert rate["Male"] == pytest.approx(1198 / 2691, abs=1e-15)
     assert rate["Female"] == pytest.approx(557 / 1835, abs=1e-15)
     assert rate["Female × A"] == pytest.approx(89 / 108, abs=1e-15)
+
+
+def expanded(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a case, from rows that stand for `n` cases."""
+    return table.loc[table.index.repeat(table["n"])].reset_index(drop=True)
+
+
+def published_counts(name: str) -> pd.DataFrame:
+    """Group, decision, outcome and n of a data set that holds counts or shares of groups."""
+    if name == "nyc_hs_admissions":
+        raw = pd.read_csv(real_data(name) / "data.csv.gz", na_values="s")
+        names = ("Asian", "Black", "Hispanic", "White", "Poverty", "ELL", "SWD")
+        raw = raw.apply(pd.to_numeric, errors="coerce")
+        both = [raw[[f"{one}_applicants", f"{one}_offers"]].dropna().sum() for one in names]
+        cells = [
+            (one, decision, 1, int(n))
+            for one, (applied, offered) in zip(names, both, strict=True)
+            for decision, n in ((1, offered), (0, applied - offered))
+        ]
+        return pd.DataFrame(cells, columns=["group", "decision", "outcome", "n"])
+    raw = pd.read_csv(real_data(name) / "data.csv.gz").sort_values("score")
+    cells = []
+    for one in ("white", "black", "hispanic", "asian"):
+        share = raw[f"cdf_{one}"].diff().fillna(raw[f"cdf_{one}"]) / 100
+        people, bad = (share * 20_000).round(), raw[f"default_pct_{one}"] / 100
+        for approved in (1, 0):
+            these = people[(raw["score"] >= 50) == bool(approved)]
+            repaid = (these * (1 - bad[these.index])).round()
+            cells += [
+                (one, approved, 1, int(repaid.sum())),
+                (one, approved, 0, int((these - repaid).sum())),
+            ]
+    return pd.DataFrame(cells, columns=["group", "decision", "outcome", "n"])
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+@pytest.mark.filterwarnings("ignore:.*single.*:UserWarning")
+@pytest.mark.parametrize("name", ["nyc_hs_admissions", "fico_by_race"])
+def test_published_counts_give_fairlearns_numbers(name: str) -> None:
+    counts = published_counts(name)
+    counts = counts[counts["n"] > 0]
+    outcome = {} if name == "nyc_hs_admissions" else {"outcome": "outcome", "outcome_favourable": 1}
+    tally = tally_of(counts, spec_of(["group"], count="n", **outcome))
+    found = measure_counts(tally, Plan(("group",)))
+    index = {(row.metric, row.group): row.value for row in found.measured if not row.versus}
+    rows = expanded(counts)
+    asked = {"selection_rate": fl.selection_rate} if not outcome else SHARES
+    theirs = fl.MetricFrame(
+        metrics=asked,
+        y_true=rows["outcome"],
+        y_pred=rows["decision"],
+        sensitive_features=rows["group"],
+    )
+    for metric in asked:
+        for group, value in theirs.by_group[metric].items():
+            assert index[metric, group] == pytest.approx(value, abs=1e-12), (metric, group)
+        assert index[f"{metric}.range", ""] == pytest.approx(theirs.difference()[metric], abs=1e-12)
