@@ -13,7 +13,8 @@ STATEMENT = """
     select sex, origin, age, region, repaid, approved,
         least(floor((score - low) / nullif(high - low, 0) * 1024), 1023) as bin,
         count(*) as cases, sum(score) as score_sum, sum(score * score) as score_squares
-    from read_parquet($file), (select min(score) as low, max(score) as high from read_parquet($file))
+    from read_parquet($file),
+        (select min(score) as low, max(score) as high from read_parquet($file))
     group by all
 """
 

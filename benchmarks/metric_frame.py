@@ -13,10 +13,9 @@ import warnings
 from itertools import combinations
 
 import pyarrow.parquet as pq
+from decision_log import ATTRIBUTES
 from fairlearn import metrics
 from sklearn.metrics import accuracy_score, precision_score
-
-from decision_log import ATTRIBUTES
 
 METRICS = {
     "selection_rate": metrics.selection_rate,
