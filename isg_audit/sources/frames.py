@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
 
+_WIDER = {"null": "string", "halffloat": "float32"}
+"""What the engine does not read, and what it reads in its place."""
+
 
 def open_frame(connection: Backend, data: Any) -> Table:
     """A pandas DataFrame or an Arrow table.
@@ -24,6 +27,8 @@ def open_frame(connection: Backend, data: Any) -> Table:
         DataError: `data` is neither, its columns are not named by text or not by different ones,
             or it holds what no table can.
     """
+    import duckdb
+
     names = list(getattr(data, "column_names", getattr(data, "columns", [])))
     odd = [name for name in names if not isinstance(name, str)]
     if not names or odd:
@@ -39,10 +44,14 @@ def open_frame(connection: Backend, data: Any) -> Table:
         )
     table = _arrow_table(data)
     for at, column in enumerate(table.schema):
-        if str(column.type) == "null":
-            table = table.set_column(at, column.name, table.column(at).cast("string"))
-    connection.con.register("decisions", table)
-    return connection.table("decisions")
+        if str(column.type) in _WIDER:
+            wider = table.column(at).cast(_WIDER[str(column.type)])
+            table = table.set_column(at, column.name, wider)
+    try:
+        connection.con.register("decisions", table)
+        return connection.table("decisions")
+    except (duckdb.Error, TypeError) as error:
+        raise DataError(Fault("data", f"cannot be taken over: {words_of(error)}")) from error
 
 
 def _arrow_table(data: Any) -> Any:
