@@ -41,11 +41,14 @@ def check_roles(decisions: Decisions, spec: Spec) -> None:
 
 
 def moment(column: Any) -> Any:
-    """A column of times as an Ibis expression of times; null where a text is no time."""
+    """A column of times as an Ibis expression of times; null where a text is no time.
+
+    Times with an offset are moments: they are taken in UTC, whatever the computer's own zone.
+    """
     kind = column.type()
-    if kind.is_timestamp() or kind.is_date():
-        return column
-    return column.nullif("").try_cast("timestamp")
+    if kind.is_string():
+        column = column.nullif("").try_cast("timestamp('UTC')")
+    return column if kind.is_date() else column.cast("timestamp")
 
 
 def _missing(decisions: Decisions, spec: Spec) -> Iterator[Fault]:
