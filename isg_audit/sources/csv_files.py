@@ -1,6 +1,6 @@
 """Text files of rows: how they are told apart, what is wrong with them, and on which line.
 
-Imports `errors` and this room's `engine_words`. The engine reads the rows; what is looked at here
+Imports `errors`. The engine reads the rows; what is looked at here
 is what it passes over in silence: a packed file that ends too early, a name that stands twice.
 """
 
