@@ -56,8 +56,11 @@ def command(
     Passes (exit 0) only if at least one item was judged and every item passes, is waived, does not
     apply, or has a verdict named by --allow. Else fails (exit 1) and lists what blocks.
     """
+    from isg_audit.evidence import published, refuse_strangers
     from isg_audit.run import run
 
+    if out is not None:
+        refuse_strangers(out)
     with progress(quiet) as step:
         audit = run(audit_file, progress=step)
         if out is not None:
@@ -66,8 +69,6 @@ def command(
             verdicts = publish(audit, out, progress=step).results.checklists
         else:
             # A pipeline's log is often public: it is told what the report would be told.
-            from isg_audit.evidence import published
-
             verdicts = published(audit).checklists
     for line in counts(verdicts):
         say(line)

@@ -1,6 +1,6 @@
 """`isg-audit run`: audit a system and leave a report and its evidence.
 
-Imports this room; `run` and `report` inside the command.
+Imports this room; `run`, `evidence` and `report` inside the command.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ def command(audit_file: Path, out: Path, quiet: bool) -> None:
     Leaves in DIR: report.pdf, summary.pdf, report.html and the folder bundle, from which anyone can
     check the results and render the report again without the data.
     """
+    from isg_audit.evidence import refuse_strangers
     from isg_audit.report import publish
     from isg_audit.run import run
 
+    refuse_strangers(out)
     with progress(quiet) as step:
         published = publish(run(audit_file, progress=step), out, progress=step)
     tell(published)

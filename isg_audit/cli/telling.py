@@ -80,9 +80,15 @@ def _people(group: JudgedGroup) -> str:
     """People a gap stands for and the ends of the interval: about 214 people (160 to 268)."""
     sign = -1 if (group.affected or 0.0) < 0 else 1
     ends = [end for end in (group.affected_low, group.affected_high) if end is not None]
-    between = " to ".join(f"{end:,.0f}" for end in sorted(sign * end for end in ends))
-    said = f"about {_size(group):,.0f} people" + (f" ({between})" if len(ends) == 2 else "")
-    return said.replace("-", "−")
+    between = " to ".join(_about(end) for end in sorted(sign * end for end in ends))
+    return f"about {_about(_size(group))} people" + (f" ({between})" if len(ends) == 2 else "")
+
+
+def _about(people: float) -> str:
+    """A number of people, rounded as the sentences round it."""
+    from isg_audit.judge.words import whole
+
+    return f"−{whole(-people)}" if people < 0 else whole(people)
 
 
 def _rank(item: ItemVerdict) -> tuple[int, int, float]:

@@ -8,7 +8,7 @@ the bundle gets a module that writes and reads it, its place in `manifest` and i
 
 from isg_audit.evidence.assemble import published
 from isg_audit.evidence.bundle import Bundle, keep, read
-from isg_audit.evidence.folder import replacing
+from isg_audit.evidence.folder import refuse_strangers, replacing
 from isg_audit.evidence.results import (
     Attribute,
     Disclosure,
@@ -58,6 +58,7 @@ __all__ = [
     "keep",
     "published",
     "read",
+    "refuse_strangers",
     "replacing",
     "results_schema",
     "verify",

@@ -22,6 +22,7 @@ _REASONS = {
     errno.EROFS: "the disk can only be read",
     errno.EACCES: "you may not write there",
     errno.EPERM: "you may not write there",
+    errno.EEXIST: "a part of the path is a file, not a folder",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
     errno.EFBIG: "a file would be larger than allowed",
     errno.ENAMETOOLONG: "the name is too long",
@@ -49,7 +50,7 @@ def replacing(out: Path) -> Iterator[Path]:
         OutputFailed: it could not be written; the message says why.
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link at `out`
-    _refuse_strangers(out)
+    refuse_strangers(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _finish_killed_runs(out)
@@ -76,7 +77,12 @@ def _beside(out: Path, what: str) -> Path:
     return folder
 
 
-def _refuse_strangers(out: Path) -> None:
+def refuse_strangers(out: Path) -> None:
+    """Check, before any work, that results may take the place of `out`.
+
+    Raises:
+        InputError: `out` is a link or a file, or holds anything but earlier results.
+    """
     if out.is_symlink():
         raise InputError(Fault(str(out), "is a link.", "Name the folder that it points to."))
     if not out.exists():

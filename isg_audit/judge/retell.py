@@ -161,9 +161,9 @@ class _Telling:
             return ""
         ends = sorted((abs(low), abs(high)))
         return sentences.STANDS_FOR.format(
-            people=words.about(abs(judged.affected)),
+            people=words.whole(abs(judged.affected)),
             confidence=words.percent(self.confidence),
-            interval=f"{words.about(ends[0])} to {words.about(ends[1])}",
+            interval=f"{words.whole(ends[0])} to {words.whole(ends[1])}",
         )
 
     def _fails_too(self, failed: Sequence[JudgedGroup], first: JudgedGroup) -> str:

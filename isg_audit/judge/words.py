@@ -166,8 +166,13 @@ def percent(confidence: float) -> str:
     return f"{100 * confidence:.6g}%"
 
 
+def whole(people: float) -> str:
+    """People a gap stands for, to the nearest one: 1,214."""
+    return f"{people:,.0f}"
+
+
 def about(people: float) -> str:
-    """People to two figures; from 10,000 on to three."""
+    """People that would be needed, known loosely: to two figures, from 10,000 on to three."""
     if people < 100:
         return f"{people:,.0f}"
     digits = int(math.log10(people)) - (1 if people < 10_000 else 2)

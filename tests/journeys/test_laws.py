@@ -17,7 +17,6 @@ from tests.audits import spec_of
 from tests.journeys.journey import audit_toml, rows_of
 
 # Ibis 12 asks DuckDB for batches by a name that DuckDB is giving up.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning")
 
 ROLES = """\
 decision = "approved"

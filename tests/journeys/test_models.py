@@ -22,7 +22,6 @@ from tests.shared_data import real_data
 
 pytestmark = [
     # Ibis 12 asks DuckDB for batches by a name that DuckDB is giving up.
-    pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning"),
     pytest.mark.slow,
 ]
 ALONE = {"decision": None, "favourable": "granted", "outcome": "repaid", "outcome_favourable": 1}

@@ -22,7 +22,6 @@ from tests.shared_data import oracles, real_data
 pytestmark = [
     pytest.mark.slow,
     # Ibis 12 asks DuckDB for batches by a name that DuckDB is giving up.
-    pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014:ResourceWarning"),
 ]
 

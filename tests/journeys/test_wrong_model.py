@@ -17,7 +17,6 @@ from tests.journeys.journey import audit_toml, files_in, typed
 from tests.shared_data import real_data
 
 # Ibis 12 asks DuckDB for batches by a name that DuckDB is giving up.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_record_batch:DeprecationWarning")
 
 INPUTS = ["income", "debt"]
 
