@@ -5,6 +5,7 @@ Imports `evidence` and the other modules of this room.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from isg_audit.evidence import ChecklistVerdict, ItemVerdict
@@ -31,18 +32,19 @@ def checklist_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
 
 def _checklist(one: ChecklistVerdict, look: Lookup, tables: Iterator[int]) -> Iterator[Block]:
     words = look.words
+    same = _same_reason(one)
     rows = []
     area = None
     for item in one.items:
-        if item.area != area:
+        if item.area != area and not same:
             area = item.area
             rows.append(TableRow((TableCell(visible(area)),), section=True))
-        rows.append(_row(item, look))
+        rows.append(_row(item, look, silent=item.sentence == same))
     columns = (
         Column(words.say("No."), 9),
-        Column(words.say("Requirement, and why it came out so"), 46),
+        Column(words.say("Requirement, and why it came out so"), 41),
         Column(words.say("Result"), 15),
-        Column(words.say("Rests on"), 30, small=True),
+        Column(words.say("Rests on"), 35, small=True),
     )
     caption = words.say(
         "Table %(table)s. %(title)s, version %(version)s",
@@ -51,15 +53,25 @@ def _checklist(one: ChecklistVerdict, look: Lookup, tables: Iterator[int]) -> It
         version=visible(one.version),
     )
     note = "; ".join(visible(part) for part in (one.jurisdiction, one.status) if part)
-    about = (visible(one.note),) if one.note else ()
-    yield Block(tables=(Table(caption, note, columns, tuple(rows)),), after=about)
+    about = tuple(visible(said) for said in (same, one.note) if said)
+    table = Table(caption, note, columns, tuple(rows), dense=True)
+    yield Block(tables=(table,), after=about)
     voiced = [item for item in one.items if item.answer]
     if voiced:
         yield Block(paragraphs=(), tables=(_answers(one, voiced, look, tables),))
 
 
-def _row(item: ItemVerdict, look: Lookup) -> TableRow:
-    said = visible(item.sentence)
+def _same_reason(one: ChecklistVerdict) -> str:
+    """Why most of a checklist does not apply, where none of it does; else nothing."""
+    if any(item.word != "not applicable" for item in one.items):
+        return ""
+    reasons = Counter(item.sentence for item in one.items)
+    return reasons.most_common(1)[0][0] if reasons else ""
+
+
+def _row(item: ItemVerdict, look: Lookup, *, silent: bool = False) -> TableRow:
+    """The row of a requirement; silent where its reason is said once below the table."""
+    said = "" if silent else visible(item.sentence)
     if item.waiver is not None:
         said += " " + look.words.say("Until %(until)s.", until=look.numbers.day(item.waiver.until))
     severity = look.words.say(SEVERITIES[item.severity.word]).lower()

@@ -16,6 +16,8 @@ from isg_audit.report.tolerance import required
 MOST_ROWS = 26
 MOST_COLUMNS = 7
 FEWEST_CELLS = 3
+FEW_ROWS = 6
+"""So few comparisons share a figure, the log's above the model's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,28 @@ def comparisons_of(item: ItemVerdict) -> tuple[Comparisons, ...]:
         )
         for (measure, metric, pair), parts in found.items()
     )
+
+
+def rows_of(part: Comparisons) -> int:
+    """How many comparisons a part holds."""
+    return sum(len(groups) for _, groups in part.groups)
+
+
+def tables_of(parts: Sequence[Comparisons]) -> tuple[tuple[Comparisons, ...], ...]:
+    """Parts that one table can show: the log's and the model's values of the same quantity."""
+    gathered: dict[tuple[str, bool], list[Comparisons]] = {}
+    for part in parts:
+        gathered.setdefault((part.metric, part.matrix), []).append(part)
+    return tuple(tuple(alike) for alike in gathered.values())
+
+
+def figures_of(parts: Sequence[Comparisons]) -> tuple[tuple[Comparisons, ...], ...]:
+    """Parts that one figure can show: as those of a table, where together they are few rows."""
+    drawn: list[tuple[Comparisons, ...]] = []
+    for alike in tables_of(parts):
+        few = not alike[0].matrix and sum(rows_of(part) for part in alike) <= FEW_ROWS
+        drawn += [alike] if few else [(part,) for part in alike]
+    return tuple(drawn)
 
 
 def _fits(groups: Sequence[JudgedGroup]) -> bool:
@@ -118,24 +142,27 @@ def withheld_note(look: Lookup) -> str:
     )
 
 
-def basis(part: Comparisons, look: Lookup) -> str:
-    """Whose decisions a figure rests on, and by which measure."""
+def basis(parts: Sequence[Comparisons], look: Lookup) -> str:
+    """Whose decisions a figure rests on, and by which measures."""
+    names = list(dict.fromkeys(part.measure for part in parts))
+    one = len(parts) == 1 and names[0].startswith("fairness.")
     return look.words.say(
         "Source: %(who)s, %(cases)s cases; measure %(measure)s.",
-        who=look.decides(part.measure).lower()
-        if part.measure.startswith("fairness.")
-        else look.words.say("this audit"),
+        who=look.decides(names[0]).lower() if one else look.words.say("this audit"),
         cases=look.numbers.count(look.results.subject.cases),
-        measure=part.measure,
+        measure=look.words.listed(names),
     )
 
 
-def measured_of(item: ItemVerdict, part: Comparisons, look: Lookup) -> str:
+def measured_of(item: ItemVerdict, parts: Sequence[Comparisons], look: Lookup) -> str:
     """What a figure shows, and what the requirement asks."""
+    part = parts[0]
     form = form_of(part.metric)
     limit = required(item.tolerance, form, look.words)
     what = look.vocabulary.comparison(part.metric)
     origin = look.decides(part.measure)
+    if len(parts) > 1:
+        origin = look.words.say("The decisions in the log, and the model’s")
     if limit:
         return look.words.say(
             "%(origin)s. %(what)s by group; the requirement is %(limit)s",

@@ -1,6 +1,6 @@
 """Puts the page models of a report together, in the order of reading.
 
-Imports `evidence` and the other modules of this room.
+Imports the other modules of this room.
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from isg_audit.evidence import Results
 from isg_audit.report.checklist_annex import checklist_annex
 from isg_audit.report.cover import conclusion, cover_of
 from isg_audit.report.explanations import explanation_section
 from isg_audit.report.findings import findings_of
 from isg_audit.report.fingerprints import check_section
 from isg_audit.report.glance import glance_of
-from isg_audit.report.lookup import lookup_of
+from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.method import glossary_section, method_section
 from isg_audit.report.open_items import open_section
@@ -27,16 +26,14 @@ from isg_audit.report.wording import Words, short, visible
 Attached = Sequence[tuple[str, str]]
 
 
-def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
+def document_of(look: Lookup, attached: Attached) -> Report:
     """The whole report as page models.
 
     Args:
-        results: what the audit found, as published.
+        look: what the audit found, as published.
         attached: name and SHA-256 of the attached files.
-        most: findings shown in the summary.
     """
-    look = lookup_of(results)
-    words, numbers = look.words, look.numbers
+    results, words, numbers = look.results, look.words, look.numbers
     figures, tables = count(1), count(1)
     glance = glance_of(look, tables)
     findings = findings_of(look, figures, tables)
@@ -53,7 +50,7 @@ def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
     name = short(visible(results.subject.name), 140)
     made = numbers.day(results.provenance.made)
     contents = [("summary", "", words.say("Summary")), (glance.anchor, "", glance.label)]
-    contents += [(one.anchor, one.label, short(one.heading, 100)) for one in findings]
+    contents += [(one.anchor, one.label, one.entry) for one in findings]
     contents += [
         (one.anchor, one.label if one.label.startswith(words.say("Annex")) else "", one.heading)
         for one in sections
@@ -71,7 +68,7 @@ def document_of(results: Results, attached: Attached, most: int = 3) -> Report:
         made=results.provenance.made,
         description=conclusion(look),
         cover=cover_of(look),
-        summary=summary_of(look, most),
+        summary=summary_of(look),
         glance=glance,
         findings=findings,
         sections=sections,

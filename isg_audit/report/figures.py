@@ -28,58 +28,85 @@ from isg_audit.report.tolerance import allowed, sides
 
 
 def figure_of(
-    item: ItemVerdict, part: Comparisons, look: Lookup, numbering: Iterator[int]
+    item: ItemVerdict,
+    parts: tuple[Comparisons, ...],
+    look: Lookup,
+    numbering: Iterator[int],
+    *,
+    explained: bool = True,
 ) -> Figure:
-    """The figure of one part of a requirement."""
-    return (matrix_figure if part.matrix else _intervals)(item, part, look, next(numbering))
+    """The figure of one or several parts of a requirement.
+
+    Args:
+        item: the requirement.
+        parts: of one metric; several only where none is a matrix.
+        look: the results.
+        numbering: of the figures.
+        explained: whether a matrix says how it is read; once a finding is enough.
+    """
+    if parts[0].matrix:
+        return matrix_figure(item, parts[0], look, next(numbering), explained=explained)
+    return _intervals(item, parts, look, next(numbering))
 
 
-def _source(item: ItemVerdict, part: Comparisons, look: Lookup) -> str:
+def _source(item: ItemVerdict, parts: tuple[Comparisons, ...], look: Lookup) -> str:
     words, numbers = look.words, look.numbers
     said = words.say(
         "Shape: estimate. Thick line: %(share)s confidence interval, which decides a pass.",
         share=numbers.percent(look.results.confidence),
     )
     if item.comparisons > 1 and any(
-        one.fail_low is not None for _, groups in part.groups for one in groups
+        one.fail_low is not None for part in parts for _, groups in part.groups for one in groups
     ):
         said += " " + words.plural(
             "Thin line: the same, which decides a fail.",
             "Thin line: the interval that allows for %(n)s comparisons, which decides a fail.",
             item.comparisons,
         )
-    return f"{said} {basis(part, look)}"
+    return f"{said} {basis(parts, look)}"
 
 
-def _intervals(item: ItemVerdict, part: Comparisons, look: Lookup, number: int) -> Figure:
-    rows: list[charts.IntervalRow] = []
-    rated = any(rate_of(one, look) for _, groups in part.groups for one in groups)
-    several = len(part.groups) > 1
-    for by, groups in part.groups:
-        if several and any(one.group for one in groups):
-            rows.append(charts.IntervalRow(attribute(by), section=True))
-        rows += _group_rows(part, by, groups, rated, look)
-    every = [one for _, groups in part.groups for one in groups]
-    form = form_of(part.metric)
-    panels = [_comparison_panel(item, part, form, look)]
+def _intervals(
+    item: ItemVerdict, parts: tuple[Comparisons, ...], look: Lookup, number: int
+) -> Figure:
+    every = [one for part in parts for _, groups in part.groups for one in groups]
+    rated = any(rate_of(one, look) for one in every)
+    rows = [row for part in parts for row in _part_rows(part, parts, rated, look)]
+    metric = parts[0].metric
+    form = form_of(metric)
+    panels = [_comparison_panel(item, metric, form, look)]
     if rated:
-        quantity = part.metric.partition(".")[0]
+        quantity = metric.partition(".")[0]
         rate_form = form_of(quantity)
         heading = look.vocabulary.quantity(quantity) + (", %" if rate_form.suffix == "%" else "")
         within = (0.0, 1.0) if rate_form is RATE else (-math.inf, math.inf)
         panels.insert(0, charts.Panel(heading, tick_of(rate_form, look), within=within))
     said = finding_in_words(every, look)
-    first = attribute(part.groups[0][0]) if not several else look.words.say("Group")
+    bys = {by for part in parts for by, _ in part.groups}
+    first = attribute(min(bys)) if len(bys) == 1 else look.words.say("Group")
     drawing = charts.interval_chart(
         rows[:MOST_ROWS],
         panels,
         heads=(first, look.words.say("People"), look.words.say("Result")),
         title=f"{said}. {item.sentence}",
     )
-    source = _source(item, part, look)
+    source = _source(item, parts, look)
     if len(rows) > MOST_ROWS:
         source += " " + look.words.say("Not all rows fit; the attached table has them all.")
-    return Figure(number, said, measured_of(item, part, look), drawing, source)
+    return Figure(number, said, measured_of(item, parts, look), drawing, source)
+
+
+def _part_rows(
+    part: Comparisons, parts: tuple[Comparisons, ...], rated: bool, look: Lookup
+) -> Iterator[charts.IntervalRow]:
+    """The rows of a part, under whose decisions they are where the figure shows several."""
+    if len(parts) > 1:
+        yield charts.IntervalRow(look.decides(part.measure), section=True)
+    several = len({by for one in parts for by, _ in one.groups}) > 1
+    for by, groups in part.groups:
+        if several and any(one.group for one in groups):
+            yield charts.IntervalRow(attribute(by), section=True)
+        yield from _group_rows(part, by, groups, rated, look)
 
 
 def tick_of(form: Form, look: Lookup) -> Callable[[float], str]:
@@ -98,17 +125,15 @@ def tick_of(form: Form, look: Lookup) -> Callable[[float], str]:
     return tick
 
 
-def _comparison_panel(
-    item: ItemVerdict, part: Comparisons, form: Form, look: Lookup
-) -> charts.Panel:
-    kind = part.metric.partition(".")[2]
+def _comparison_panel(item: ItemVerdict, metric: str, form: Form, look: Lookup) -> charts.Panel:
+    kind = metric.partition(".")[2]
     below, above = sides(item.tolerance, form, look.words)
     keep = {"ratio": (1.0,), "least_ratio": (1.0,), "difference": (0.0,), "range": (0.0,)}.get(
         kind, ()
     )
     floor = {"ratio": 0.0, "least_ratio": 0.0, "range": 0.0, "": 0.0}.get(kind, -math.inf)
     return charts.Panel(
-        look.vocabulary.comparison(part.metric),
+        look.vocabulary.comparison(metric),
         tick_of(form, look),
         allowed(item.tolerance),
         keep,

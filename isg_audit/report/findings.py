@@ -10,22 +10,22 @@ from dataclasses import dataclass
 
 from isg_audit.evidence import Answer, ChecklistVerdict, ItemVerdict, Source
 from isg_audit.report.comparison_tables import table_of
-from isg_audit.report.comparisons import Comparisons, comparisons_of
+from isg_audit.report.comparisons import Comparisons, comparisons_of, figures_of, tables_of
+from isg_audit.report.concerned import concerned
 from isg_audit.report.figures import figure_of
-from isg_audit.report.headlines import headline, lead, loss
+from isg_audit.report.headlines import entry, headline
 from isg_audit.report.lookup import (
     ORDER,
     Lookup,
     attribute,
-    by_weight,
-    group_name,
     is_of_model,
     short_title,
 )
-from isg_audit.report.pages import Fact, Figure, Finding, Table, Verdict
-from isg_audit.report.wording import SEVERITIES, short, visible
+from isg_audit.report.pages import Fact, Figure, Finding, Verdict
+from isg_audit.report.told import told
+from isg_audit.report.wording import SEVERITIES, visible
 
-MOST_FIGURES = 3
+MOST_FIGURES, MOST_MATRICES = 3, 4
 Pair = tuple[ChecklistVerdict, ItemVerdict]
 
 
@@ -50,13 +50,7 @@ def subjects(look: Lookup) -> tuple[Subjectmatter, ...]:
                 break
         else:
             chosen.append(Subjectmatter(pair, ()))
-    return tuple(sorted(chosen, key=_place))
-
-
-def _place(one: Subjectmatter) -> tuple[bool, bool]:
-    """What is not met comes before what is not settled, and figures before answers."""
-    item = one.pair[1]
-    return item.word == "inconclusive", all(one.value is None for one in item.groups)
+    return tuple(chosen)
 
 
 def _covers(one: ItemVerdict, other: ItemVerdict) -> bool:
@@ -82,24 +76,24 @@ def findings_of(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> 
 def _finding(
     subject: Subjectmatter, number: int, look: Lookup, figures: Iterator[int], tables: Iterator[int]
 ) -> Finding:
-    checklist, item = subject.pair
+    item = subject.pair[1]
     words = look.words
+    parts, listed = _weightiest(item)
     drawn: list[Figure] = []
-    listed: list[Table] = []
-    for part in _weightiest(item):
-        figure = figure_of(item, part, look, figures)
-        drawn.append(figure)
-        listed.append(table_of(item, part, look, tables, figure.number))
+    for alike in figures_of(parts):
+        explained = not any(one.reading for one in drawn)
+        drawn.append(figure_of(item, alike, look, figures, explained=explained))
     measured = bool(item.groups)
     return Finding(
         anchor=f"finding-{number}",
         label=words.say("Finding %(number)s", number=number),
         verdict=verdict_of(item, look),
         heading=headline(item, look),
-        lead=tuple(part for part in (lead(item, look), visible(item.sentence)) if part),
+        entry=entry(item, look),
+        lead=told(item, look),
         facts=tuple(_facts(subject, look)),
         figures=tuple(drawn),
-        tables=tuple(listed),
+        tables=tuple(table_of(item, alike, look, tables) for alike in tables_of(listed)),
         means=tuple(_means(item, look)),
         not_shown=tuple(_not_shown(item, look)) if measured else (),
         recommendation=visible(item.recommendation),
@@ -108,52 +102,41 @@ def _finding(
     )
 
 
-def _weightiest(item: ItemVerdict) -> tuple[Comparisons, ...]:
-    """The parts with the weightiest groups, these first; the rest stands in the attached file."""
+def _weightiest(item: ItemVerdict) -> tuple[tuple[Comparisons, ...], tuple[Comparisons, ...]]:
+    """The parts to draw and those to list, the log's before the model's.
 
-    def weight(part: Comparisons) -> tuple[int, ...]:
+    Drawn are those with the weightiest groups; listed are they and every pair of attributes.
+    """
+
+    def weight(part: Comparisons) -> tuple[int | bool, ...]:
         said = [one.word for _, groups in part.groups for one in groups]
-        return tuple(-(word in said) for word in ORDER)
+        return min(ORDER.index(word) for word in said), is_of_model(part.measure)
 
-    drawn = [
+    found = [
         part
         for part in comparisons_of(item)
         if any(one.value is not None for _, groups in part.groups for one in groups)
     ]
-    return tuple(sorted(drawn, key=weight)[:MOST_FIGURES])
+    most = MOST_MATRICES if all(part.matrix for part in found) else MOST_FIGURES
+    drawn = sorted(found, key=weight)[:most]
+    listed = [part for part in found if part in drawn or part.matrix]
+
+    def origin(part: Comparisons) -> bool:
+        return is_of_model(part.measure)
+
+    return tuple(sorted(drawn, key=origin)), tuple(sorted(listed, key=origin))
 
 
 def _facts(subject: Subjectmatter, look: Lookup) -> Iterator[Fact]:
     checklist, item = subject.pair
-    words, numbers = look.words, look.numbers
+    words = look.words
     yield Fact(words.say("Requirement"), visible(item.id), short_title(checklist))
     for other, same in subject.same:
         said = f"{visible(same.id)}: {words.verdict(same.word)}"
         yield Fact(words.say("The same figures decide"), said, short_title(other))
     severity = words.say(SEVERITIES[item.severity.word])
     yield Fact(words.say("Severity"), severity, visible(item.severity.reason))
-    worst = [one for one in by_weight(item.groups) if one.word == item.word and one.n]
-    for origin in (False, True):
-        ours = [one for one in worst if is_of_model(one.measure) is origin]
-        by = ours[0].by if ours else ""
-        if not by or (
-            origin and ours[0].n in {one.n for one in worst if not is_of_model(one.measure)}
-        ):
-            continue
-        people = sum(one.n or 0 for one in ours if one.by == by)
-        label = {
-            "fail": words.say("People in failing groups"),
-            "inconclusive": words.say("People in unsettled groups"),
-        }.get(item.word, words.say("People"))
-        yield Fact(label, numbers.count(people), attribute(by), large=True)
-    if worst and worst[0].affected is not None and worst[0].affected > 0:
-        one = worst[0]
-        yield Fact(
-            words.say("The gap stands for"),
-            words.say("about %(people)s people", people=numbers.count(one.affected)),
-            f"{short(group_name(one), 60)} {loss(one, look)}".strip(),
-            large=True,
-        )
+    yield from concerned(item, look)
 
 
 def _means(item: ItemVerdict, look: Lookup) -> Iterator[str]:

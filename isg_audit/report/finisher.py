@@ -18,18 +18,27 @@ UA = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:a
 """  # noqa: E501
 
 
-def finish(document: Any, pdf: Any) -> None:
+def finish(document: Any, pdf: Any, padding: int = 0) -> None:
     """Makes the PDF conform; called by WeasyPrint as `finisher`.
 
     Args:
         document: WeasyPrint's document; not used.
         pdf: its `pydyf.PDF`, changed in place.
+        padding: objects that nothing refers to, added so that the last streams, which are packed
+            after this, end in another byte.
     """
     del document
+    for _ in range(padding):
+        pdf.add_object(type(pdf.catalog)())
     _say_accessible(pdf)
     _tree_of_names(pdf)
     _attach_once(pdf)
     _avoid_ending_in_return(pdf)
+
+
+def ends_in_return(content: bytes) -> bool:
+    """Whether some stream of a PDF seems to end in a line end: see `_avoid_ending_in_return`."""
+    return b"\n\nendstream" in content or b"\r\nendstream" in content
 
 
 def _object(pdf: Any, reference: bytes) -> Any:

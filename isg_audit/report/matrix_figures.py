@@ -21,7 +21,9 @@ from isg_audit.report.tolerance import depth
 from isg_audit.report.wording import visible
 
 
-def matrix_figure(item: ItemVerdict, part: Comparisons, look: Lookup, number: int) -> Figure:
+def matrix_figure(
+    item: ItemVerdict, part: Comparisons, look: Lookup, number: int, *, explained: bool = True
+) -> Figure:
     """The matrix; the attribute with fewer groups stands across."""
     by, groups = part.groups[0]
     base = comparator(part, by, look)
@@ -49,23 +51,30 @@ def matrix_figure(item: ItemVerdict, part: Comparisons, look: Lookup, number: in
         cells,
         title=f"{attribute(by)}: {said}. {item.sentence}",
     )
-    compared = (
-        visible(base.group) if base else look.words.say("the comparison named in the requirement")
+    compared = look.words.say("the comparison named in the requirement")
+    if base is not None:
+        compared = visible(base.group)
+    elif {one.versus for one in groups} == {"rest"}:
+        compared = look.words.say("everybody else")
+    source = look.words.say("Compared with: %(base)s.", base=compared)
+    reading = ""
+    if explained:
+        source = look.words.say(
+            "Heavy outline: fails. Amber outline: too close to call. Hatched: not published, or "
+            "nobody. "
+            "%(compared)s",
+            compared=source,
+        )
+        reading = look.words.say(
+            "The value in a cell is that combination’s %(what)s. Colour says how far it lies from "
+            "the limit; "
+            "only the outline is a result, because it allows for chance.",
+            what=look.vocabulary.comparison(part.metric).lower(),
+        )
+    measured = f"{attribute(by)}. {measured_of(item, (part,), look)}"
+    return Figure(
+        number, said, measured, drawing, f"{source} {basis((part,), look)}", False, reading
     )
-    source = look.words.say(
-        "Heavy outline: fails. Amber outline: too close to call. Hatched: not published, or "
-        "nobody. "
-        "Compared with: %(base)s.",
-        base=compared,
-    )
-    measured = f"{attribute(by)}. {measured_of(item, part, look)}"
-    reading = look.words.say(
-        "The value in a cell is that combination’s %(what)s. Colour says how far it lies from "
-        "the limit; "
-        "only the outline is a result, because it allows for chance.",
-        what=look.vocabulary.comparison(part.metric).lower(),
-    )
-    return Figure(number, said, measured, drawing, f"{source} {basis(part, look)}", False, reading)
 
 
 def _cell(

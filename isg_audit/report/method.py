@@ -264,4 +264,11 @@ def glossary_section(look: Lookup, label: str) -> Section:
             ),
         ),
     )
-    return Section("glossary", label, words.say("What the words mean"), "", (Block(terms=terms),))
+    return Section(
+        "glossary",
+        label,
+        words.say("What the words mean"),
+        "",
+        (Block(terms=terms),),
+        new_page=False,
+    )

@@ -100,6 +100,11 @@ class Numbers:
         """A whole number of people or cases."""
         return self.bare(value, COUNT)
 
+    def about(self, people: float) -> str:
+        """An estimated number of people with two leading digits: 2,864 is 2,900."""
+        places = max(0, len(str(int(people))) - 2)
+        return self.count(float(Decimal(people).quantize(Decimal(1).scaleb(places), ROUND_HALF_UP)))
+
     def percent(self, share: float) -> str:
         """A share with one decimal, or none where it is declared in whole percent: `95%`."""
         whole = abs(share * 100 - round(share * 100)) < 1e-9

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+SMALL_ROWS, SMALL_LETTERS = 26, 1800
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -68,6 +70,15 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
 
+    dense: bool = False
+    """Whether its rows stand closer, to keep it on a page."""
+
+    @property
+    def small(self) -> bool:
+        """Whether it is kept on one page: few rows, and few words in them."""
+        letters = sum(len(c.said) + len(c.below) for row in self.rows for c in row.cells)
+        return len(self.rows) <= SMALL_ROWS and letters <= SMALL_LETTERS
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -90,11 +101,12 @@ class Finding:
     label: str
     verdict: Verdict
     heading: str
+    entry: str
+    """The heading as it stands in the contents."""
     lead: tuple[str, ...]
     facts: tuple[Fact, ...]
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
-    """One a figure, in the same order."""
     means: tuple[str, ...]
     not_shown: tuple[str, ...]
     recommendation: str

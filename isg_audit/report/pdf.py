@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from isg_audit.errors import OutputFailed
 from isg_audit.report.attachments import Attached
-from isg_audit.report.finisher import finish
+from isg_audit.report.finisher import ends_in_return, finish
 from isg_audit.report.templates import print_css
 from isg_audit.resources import templates_folder
 
@@ -29,6 +29,8 @@ NO_PANGO = (
     "install pango. "
     "On macOS: brew install pango."
 )
+PADDINGS = 4
+"""Tries to write a PDF none of whose streams ends in a line end; the second is seldom needed."""
 MISSING_GLYPH = ".notdef glyph rendered"
 
 
@@ -146,9 +148,14 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
     with _listening() as listener, warnings.catch_warnings():
         # WeasyPrint 70 leaves its colour profile open until it is collected.
         warnings.simplefilter("ignore", ResourceWarning)
-        content = document.write_pdf(
-            finisher=finish, pdf_variant="pdf/a-3a", attachments=attachments
-        )
+        for padding in range(PADDINGS):
+            content = document.write_pdf(
+                finisher=partial(finish, padding=padding),
+                pdf_variant="pdf/a-3a",
+                attachments=attachments,
+            )
+            if not ends_in_return(content):
+                break
     if listener.characters:
         named = ", ".join(
             f"“{one}” (U+{code:04X})" for one, code in sorted(listener.characters.items())[:8]

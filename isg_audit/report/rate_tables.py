@@ -12,8 +12,10 @@ from isg_audit.report.explanations import weights_table
 from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
 from isg_audit.report.numbers import DASH, RATE, form_of
 from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
+from isg_audit.report.wording import visible
 
-MOST, SHOWN = 40, 20
+MOST, SHOWN = 60, 20
+RATES = ("fairness.favourable_rate", "fairness.model_favourable_rate")
 ERRORS = (
     "true_positive_rate",
     "false_positive_rate",
@@ -29,9 +31,8 @@ def rate_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
     """The annex: rates in the log and by the model, errors where outcomes are known."""
     words = look.words
     blocks = []
-    for measure in ("fairness.favourable_rate", "fairness.model_favourable_rate"):
-        if any(one.measure == measure for one in look.results.measurements):
-            blocks.append(Block(tables=(_rates(measure, look, tables),)))
+    if any(one.measure in RATES for one in look.results.measurements):
+        blocks.append(Block(tables=(_rates(look, tables),)))
     blocks += [
         Block(tables=(_quantity(quantity, look, tables),))
         for quantity in ERRORS
@@ -53,42 +54,48 @@ def rate_annex(look: Lookup, label: str, tables: Iterator[int]) -> Section:
     )
 
 
-def _rates(measure: str, look: Lookup, tables: Iterator[int]) -> Table:
+def _rates(look: Lookup, tables: Iterator[int]) -> Table:
+    """Rates in the log and, beside them, by the model where both decide."""
     words, numbers = look.words, look.numbers
-    rows: list[TableRow] = []
-    overall = look.row(measure, "favourable_rate")
-    published = [
-        one
+    measures = [one for one in RATES if look.row(one, "favourable_rate") or look.family(one)]
+    keyed = {
+        (one.measure, one.by, one.group): one
         for one in look.results.measurements
-        if one.measure == measure
-        and one.metric == "favourable_rate"
-        and one.group
-        and not one.window
-    ]
+        if one.measure in measures and one.metric == "favourable_rate" and not one.window
+        if not one.versus
+    }
+    published = [one for key, one in keyed.items() if key[0] == measures[0] and one.group]
     shown = published if len(published) <= MOST else _matter(published)
+
+    def row(name: str, one: Row, strong: bool = False) -> TableRow:
+        both = [keyed.get((measure, one.by, one.group)) for measure in measures]
+        people = numbers.count(one.n) if one.value is not None else DASH
+        rates = [_rate(each, look) for each in both]
+        return TableRow((TableCell(name), TableCell(people), *rates), strong=strong)
+
+    rows: list[TableRow] = []
+    overall = keyed.get((measures[0], "", ""))
     if overall is not None:
-        rows.append(
-            TableRow((TableCell(words.say("Everybody")), *_values(overall, look)), strong=True)
-        )
+        rows.append(row(words.say("Everybody"), overall, strong=True))
     for by in dict.fromkeys(one.by for one in shown):
         rows.append(TableRow((TableCell(attribute(by)),), section=True))
+        ours = (one for one in shown if one.by == by)
         rows += [
-            TableRow((TableCell(group_name(one)), *_values(one, look)))
-            for one in sorted(
-                (one for one in shown if one.by == by), key=lambda one: -(one.value or -1.0)
-            )
+            row(group_name(one), one) for one in sorted(ours, key=lambda one: -(one.value or -1.0))
         ]
+    share = 52 // len(measures)
+    head = f"{look.vocabulary.quantity('favourable_rate')}, %"
+    heads = [f"{look.decides(one)}: {head[:1].lower() + head[1:]}" for one in measures]
     columns = (
-        Column(words.say("Group"), 40),
-        Column(words.say("People"), 15, True),
-        Column(f"{look.vocabulary.quantity('favourable_rate')}, %", 25, True),
-        Column(words.say("Method"), 20),
+        Column(words.say("Group"), 36),
+        Column(words.say("People"), 12, True),
+        *(Column(said, share, True) for said in heads),
     )
-    caption = words.say(
-        "Table %(table)s. %(who)s: rate by group", table=next(tables), who=look.decides(measure)
-    )
+    methods = dict.fromkeys(one.method for one in keyed.values() if one.method)
     note = words.say(
-        "%(share)s confidence intervals in brackets", share=numbers.percent(look.results.confidence)
+        "%(share)s confidence intervals in brackets; method: %(method)s",
+        share=numbers.percent(look.results.confidence),
+        method=words.listed([visible(one) for one in methods], 6) or DASH,
     )
     if len(shown) < len(published):
         note += "; " + words.plural(
@@ -96,7 +103,8 @@ def _rates(measure: str, look: Lookup, tables: Iterator[int]) -> Table:
             "%(n)s more rows in the attached file",
             len(published) - len(shown),
         )
-    return Table(caption, note, columns, tuple(rows))
+    caption = words.say("Table %(table)s. Rate by group", table=next(tables))
+    return Table(caption, note, columns, tuple(rows), dense=True)
 
 
 def _matter(rows: list[Row]) -> list[Row]:
@@ -109,17 +117,15 @@ def _matter(rows: list[Row]) -> list[Row]:
     return [*single, *crossed[:SHOWN]]
 
 
-def _values(one: Row, look: Lookup) -> tuple[TableCell, TableCell, TableCell]:
+def _rate(one: Row | None, look: Lookup) -> TableCell:
+    if one is None:
+        return TableCell(DASH)
     if one.value is None:
-        gone = look.words.say("not published") if one.n is None else look.words.say("not estimable")
-        why = DASH if one.n is None else one.note or DASH
-        return TableCell("—"), TableCell(gone), TableCell(why)
+        return TableCell(
+            look.words.say("not published") if one.n is None else look.words.say("not estimable")
+        )
     numbers = look.numbers
-    return (
-        TableCell(numbers.count(one.n)),
-        TableCell(numbers.bare(one.value, RATE), numbers.bracket(one.low, one.high, RATE)),
-        TableCell(one.method.capitalize() or "—"),
-    )
+    return TableCell(numbers.bare(one.value, RATE), numbers.bracket(one.low, one.high, RATE))
 
 
 def _quantity(quantity: str, look: Lookup, tables: Iterator[int]) -> Table:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isg_audit.evidence import ItemVerdict, Row
-from isg_audit.report.cover import conclusion
+from isg_audit.report.cover import conclusion, counted
 from isg_audit.report.findings import Subjectmatter, subjects, verdict_of
 from isg_audit.report.headlines import headline
-from isg_audit.report.lookup import Lookup, by_weight, group_name, is_of_model
+from isg_audit.report.lookup import Lookup, group_name
 from isg_audit.report.numbers import COUNT, RATE
 from isg_audit.report.pages import Column, Fact, Note, Summary, Table, TableCell, TableRow
 from isg_audit.report.summary_picture import picture_of
+from isg_audit.report.told import gap_in_words, largest_gap, told
 from isg_audit.report.wording import SEVERITIES, first_sentences, short, visible
 
 
@@ -62,11 +63,28 @@ def summary_of(look: Lookup, most: int = 3) -> Summary:
 
 
 def _lead(look: Lookup) -> str:
-    subject, words = look.results.subject, look.words
-    decided = words.plural(
-        "This audit looked at %(n)s case.", "This audit looked at %(n)s cases.", subject.cases
+    """The gap of most people in both rates, then the count of requirements."""
+    found = largest_gap(look)
+    gap = gap_in_words(found[1], found[0], look) if found else ""
+    return f"{gap} {_count(look) if gap else conclusion(look)}".strip()
+
+
+def _count(look: Lookup) -> str:
+    """One sentence: how many requirements are not met, how many are not known to be."""
+    words = look.words
+    unmet = counted(look, "fail")
+    opened = counted(look, "inconclusive", "unanswered", "not assessed", "error")
+    apply = len(look.items) - counted(look, "not applicable")
+    of = words.plural("%(n)s requirement that applies", "%(n)s requirements that apply", apply)
+    first = words.plural("%(n)s of %(of)s is not met", "%(n)s of %(of)s are not met", unmet, of=of)
+    if not opened:
+        return f"{first}."
+    return words.plural(
+        "%(first)s; %(n)s more could not be settled or was not answered.",
+        "%(first)s; %(n)s more could not be settled or were not answered.",
+        opened,
+        first=first,
     )
-    return f"{decided} {conclusion(look)}"
 
 
 def _purpose(look: Lookup) -> Iterator[str]:
@@ -138,24 +156,20 @@ def lowest(look: Lookup) -> Row | None:
 
 def _gap(look: Lookup) -> Iterator[Fact]:
     words, numbers = look.words, look.numbers
-    for one in subjects(look):
-        for group in by_weight(one.pair[1].groups):
-            if group.affected is None or group.affected <= 0 or is_of_model(group.measure):
-                continue
-            if not group.metric.startswith("favourable_rate.") or group.word == "pass":
-                continue
-            spread = numbers.spread(group.affected_low, group.affected_high, COUNT)
-            said = words.say(
-                "more people of the group %(group)s would be %(received)s at the rate they are "
-                "compared "
-                "with (%(share)s interval %(spread)s)",
-                group=short(group_name(group), 50),
-                received=look.vocabulary.received(),
-                share=numbers.percent(look.results.confidence),
-                spread=spread,
-            )
-            yield Fact(said, words.say("about %(n)s", n=numbers.count(group.affected)), large=True)
-            return
+    found = largest_gap(look)
+    if found is None:
+        return
+    group = found[1]
+    said = words.say(
+        "more people of the group %(group)s would be %(received)s at the rate they are "
+        "compared "
+        "with (%(share)s interval %(spread)s)",
+        group=short(group_name(group), 50),
+        received=look.vocabulary.received(),
+        share=numbers.percent(look.results.confidence),
+        spread=numbers.spread(group.affected_low, group.affected_high, COUNT),
+    )
+    yield Fact(said, words.say("about %(n)s", n=numbers.count(group.affected)), large=True)
 
 
 def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
@@ -169,7 +183,7 @@ def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
         verdict=verdict_of(item, look),
         label=label,
         heading=short(headline(item, look), 150),
-        said=first_sentences(visible(item.sentence), 300),
+        said=first_sentences(told(item, look)[0], 300),
         below=(words.say("Finding %(number)s", number=number),),
         anchor=f"finding-{number}",
     )

@@ -11,14 +11,17 @@ from isg_audit.report.findings import Subjectmatter
 from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name
 from isg_audit.report.numbers import RATE
 from isg_audit.report.pages import Figure
+from isg_audit.report.told import largest_gap
 from isg_audit.report.wording import short
 
 MOST_ROWS = 9
 
 
 def picture_of(chosen: tuple[Subjectmatter, ...], look: Lookup) -> Figure | None:
-    """Rates of all groups of the attribute that the weightiest measured finding is about."""
-    judged = [group for one in chosen for group in by_weight(one.pair[1].groups) if group.group]
+    """Rates of all groups of the attribute that the largest gap is about, or the first finding."""
+    gap = largest_gap(look)
+    judged = [gap[1]] if gap else []
+    judged += [group for one in chosen for group in by_weight(one.pair[1].groups) if group.group]
     by = judged[0].by if judged else ""
     rows = [
         one

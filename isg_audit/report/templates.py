@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -29,6 +31,15 @@ def html_of(template: str, page: Report, words: Words, *, screen: bool) -> str:
         words: the language, for the words that stand in the templates.
         screen: True for a browser: fonts and marks stand inside the file; False for the PDF.
     """
+    environment = _environment(words.translations)
+    css = _inside(_sheets("base", "screen")) if screen else ""
+    # Our own style sheets, no text of strangers.
+    return environment.get_template(template).render(page=page, css=Markup(css))  # noqa: S704
+
+
+@lru_cache(maxsize=2)
+def _environment(translations: NullTranslations) -> SandboxedEnvironment:
+    """The templates in one language, read once for the documents of a report."""
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
@@ -37,10 +48,8 @@ def html_of(template: str, page: Report, words: Words, *, screen: bool) -> str:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    css = _inside(_sheets("base", "screen")) if screen else ""
-    # Our own style sheets, no text of strangers.
-    return environment.get_template(template).render(page=page, css=Markup(css))  # noqa: S704
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    return environment
 
 
 def print_css() -> str:

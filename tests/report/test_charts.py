@@ -144,15 +144,6 @@ def test_importance_draws_a_mark_a_series_and_skips_what_is_missing() -> None:
     assert (len(circles), len(squares)) == (3, 2)  # each once more in the key
 
 
-def test_calibration_draws_a_point_and_an_interval_a_band() -> None:
-    bands = tuple(charts.ScoreBand(s, s, s - 0.05, s + 0.05) for s in (0.1, 0.5, 0.9))
-    panels = [charts.CalibrationPanel(name, "n = 9", bands) for name in "abcd"]
-    chart = tree(charts.calibration_chart(panels, axis="Score", title="The same."))
-    assert len(list(chart.iter(f"{SVG}circle"))) == 12
-    ups = [number(one, "cy") for one in chart.iter(f"{SVG}circle")][:3]
-    assert ups == sorted(ups, reverse=True), "a larger share stands higher"
-
-
 @given(st.integers(1, 10_000_000), st.floats(0, 1))
 def test_the_field_of_dots_shows_everybody_and_the_marked_share(people: int, share: float) -> None:
     per = people_per_mark(people)

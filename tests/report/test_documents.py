@@ -12,6 +12,7 @@ import page
 import pikepdf
 import pytest
 
+from isg_audit.report import pdf as press
 from isg_audit.report.attachments import measurements_csv
 from isg_audit.report.publish import Documents, documents_of
 from tests.report.specimen import results
@@ -30,6 +31,19 @@ def test_the_pdf_is_accessible_and_archivable(
 
 def test_two_builds_are_the_same_bytes(documents: Documents) -> None:
     assert documents_of(results()) == documents
+
+
+def test_a_pdf_written_anew_for_its_last_byte_conforms_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = iter([True, True, False])
+    monkeypatch.setattr(press, "ends_in_return", lambda content: next(said))
+    head = '<html lang="en"><head><title>One</title></head>'
+    content = press.written(press.layout(f"{head}<body><h1>One</h1></body></html>"), (), "")
+    assert next(said, None) is None
+    for profile in PROFILES:
+        report = page.validate_pdf_bytes(content, profile=profile)
+        assert [str(one) for one in report.failures] == []
 
 
 def elements(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:

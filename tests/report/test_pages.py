@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import pytest
 from babel.messages.extract import extract_from_file
@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isg_audit.evidence import Results, Subject
+from isg_audit.report.comparisons import comparisons_of, figures_of
+from isg_audit.report.concerned import concerned
 from isg_audit.report.document import document_of
-from isg_audit.report.lookup import ORDER, lookup_of
-from isg_audit.report.pages import Report
+from isg_audit.report.lookup import ORDER, lookup_of, weight
+from isg_audit.report.pages import Finding, Report
 from isg_audit.report.publish import Documents
 from isg_audit.report.vocabulary import vocabulary_of
 from isg_audit.report.wording import VERDICTS, first_sentences, short, visible, words_of
@@ -36,7 +38,7 @@ def strings(one: object) -> list[str]:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return document_of(results(), FINGERPRINTS)
+    return document_of(lookup_of(results()), FINGERPRINTS)
 
 
 def test_every_verdict_word_stands_in_the_report(documents: Documents) -> None:
@@ -62,23 +64,80 @@ def test_what_is_not_known_is_said_on_page_one(report: Report) -> None:
 def test_the_voice_of_people_affected_is_told_apart_from_that_of_staff() -> None:
     whole = results().model_dump()
     whole["checklists"][0]["items"][4]["answer"]["role"] = "representative of applicants"
-    cover = document_of(Results.model_validate(whole), FINGERPRINTS).cover
+    cover = document_of(lookup_of(Results.model_validate(whole)), FINGERPRINTS).cover
     assert "answered part of this audit" in cover.voices
 
 
-def test_findings_come_worst_first_and_what_fails_before_what_is_open(report: Report) -> None:
-    words = [one.verdict.word for one in report.findings]
-    assert words == sorted(words, key=lambda word: word == "inconclusive")
-    assert words[0] == "fail"
+def test_findings_come_in_the_order_of_word_severity_and_people(report: Report) -> None:
+    items = {item.id: item for one in results().checklists for item in one.items}
+    shown = [items[one.facts[0].said] for one in report.findings]
+    assert shown == sorted(shown, key=weight)
+    assert [one.word for one in shown][:2] == ["error", "fail"]
 
 
-def test_the_model_and_the_log_are_told_apart(report: Report) -> None:
-    finding = report.findings[0]
-    assert finding.heading == "By the model, the group Black would be approved clearly less often"
+def _finding(report: Report, word: str) -> Finding:
+    return next(one for one in report.findings if one.verdict.word == word and one.figures)
+
+
+def test_the_log_comes_first_and_the_model_second(report: Report) -> None:
+    finding = _finding(report, "fail")
+    assert finding.heading == "Black: would be approved clearly less often by the model"
     assert [one.measured.partition(".")[0] for one in finding.figures] == [
-        "The model’s decisions",
         "The decisions in the log",
+        "The model’s decisions",
     ]
+
+
+def test_log_and_model_share_a_table_and_few_rows_a_figure(report: Report) -> None:
+    table = _finding(report, "fail").tables
+    assert [column.head for column in table[0].columns][:2] == ["Group", "By"]
+    black = [[one.said for one in row.cells[:2]] for row in table[0].rows if not row.section]
+    assert black.index(["Black", "log"]) + 1 == black.index(["Black", "model"])
+    part = comparisons_of(
+        next(item for one in results().checklists for item in one.items if item.groups)
+    )[0]
+    few = replace(part, groups=((part.groups[0][0], part.groups[0][1][:1]),))
+    ours, theirs = replace(few, measure="fairness.a"), replace(few, measure="fairness.model_a")
+    assert figures_of((ours, theirs)) == ((ours, theirs),)
+    many = replace(few, groups=((few.groups[0][0], few.groups[0][1] * 9),))
+    assert figures_of((many, ours)) == ((many,), (ours,))
+
+
+def test_people_of_several_attributes_are_listed_and_of_one_are_added_up() -> None:
+    item = next(one for part in results().checklists for one in part.items if one.word == "fail")
+    judged = next(one for one in item.groups if one.word == "fail")
+
+    def people(*named: tuple[str, str, int]) -> str:
+        groups = tuple(
+            judged.model_copy(update={"by": by, "group": group, "n": n}) for by, group, n in named
+        )
+        changed = item.model_copy(update={"groups": groups})
+        return next(concerned(changed, lookup_of(results()))).said
+
+    assert people(("race", "Black", 197), ("race", "Hispanic", 111)) == "308"
+    assert people(("race", "Black", 197), ("area", "over 30%", 103)) == "197 Black; 103 over 30%"
+
+
+def test_the_summary_leads_with_the_gap_of_most_people_and_its_rates(report: Report) -> None:
+    assert re.match(
+        r"(In the log|By the model), \d+\.\d% of the group \w+ .* approved, against \d+\.\d% of "
+        r"the group \w+; the gap stands for about \d+ people \(95% interval \d+ to \d+\)\. \d+ of "
+        r"\d+ requirements that apply are not met; \d+ more could not be settled",
+        report.summary.lead,
+    )
+    rows = [
+        group.affected or 0
+        for one in results().checklists
+        for item in one.items
+        if item.word == "fail"
+        for group in item.groups
+        if group.word == "fail"
+    ]
+    assert f"about {max(rows):.0f}" in [one.said for one in report.summary.figures]
+
+
+def test_entries_of_the_contents_are_whole(report: Report) -> None:
+    assert not any("…" in heading for _, _, heading in report.contents)
 
 
 def test_a_finding_says_all_that_belongs_to_it(report: Report) -> None:
@@ -87,7 +146,7 @@ def test_a_finding_says_all_that_belongs_to_it(report: Report) -> None:
         assert one.clauses
         assert one.answer
         assert one.recommendation or one.verdict.word == "error"
-        assert not one.figures or (one.not_shown and len(one.figures) == len(one.tables))
+        assert not one.figures or (one.not_shown and one.tables)
 
 
 def test_figures_and_tables_are_numbered_in_the_order_of_the_pages(report: Report) -> None:
@@ -133,14 +192,16 @@ def test_rows_have_a_cell_for_every_column(report: Report) -> None:
 
 
 def test_an_audit_of_a_log_alone_says_that_nothing_is_explained() -> None:
-    report = document_of(results(model=None), FINGERPRINTS)
+    report = document_of(lookup_of(results(model=None)), FINGERPRINTS)
     section = next(one for one in report.sections if one.anchor == "explanations")
     assert "No model was available" in section.lead
     assert section.blocks == ()
 
 
 def test_an_audit_that_found_nothing_renders_and_claims_nothing() -> None:
-    report = document_of(results(checklists=(), measurements=(), not_measured=()), FINGERPRINTS)
+    report = document_of(
+        lookup_of(results(checklists=(), measurements=(), not_measured=())), FINGERPRINTS
+    )
     assert report.findings == ()
     assert "no verdicts" in report.cover.conclusion
 

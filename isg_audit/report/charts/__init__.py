@@ -6,7 +6,6 @@ carries its finding as `<title>`. To add a kind: a file with one public function
 the name here.
 """
 
-from isg_audit.report.charts.calibration import CalibrationPanel, ScoreBand, calibration_chart
 from isg_audit.report.charts.importance import Contribution, importance_chart
 from isg_audit.report.charts.intervals import Estimate, IntervalRow, Panel, interval_chart
 from isg_audit.report.charts.matrix import Cell, matrix_chart
@@ -15,14 +14,11 @@ from isg_audit.report.charts.rule import rule_chart
 from isg_audit.report.charts.strip import strip_chart
 
 __all__ = [
-    "CalibrationPanel",
     "Cell",
     "Contribution",
     "Estimate",
     "IntervalRow",
     "Panel",
-    "ScoreBand",
-    "calibration_chart",
     "importance_chart",
     "interval_chart",
     "matrix_chart",
