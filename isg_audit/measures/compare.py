@@ -6,6 +6,7 @@ reference, the best-off group, everybody else; never against "overall", which co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -125,7 +126,7 @@ def _against(
             p_value=p_value[at], p_adjusted=adjusted[at],
         )  # fmt: skip
         if metric.ratio:
-            nothing = np.isnan(quotient[at]) and not np.isnan(gap[at])
+            nothing = math.isnan(quotient[at]) and not math.isnan(gap[at])
             yield row(
                 at, group, versus.name, f"{metric.name}.ratio", quotient[at],
                 quotient_low[at], quotient_high[at], ours,
@@ -191,7 +192,7 @@ def _row(
     number, cases = _number(value), ours.n[at]
     if number is None and not note:
         note = "withheld" if table.withheld[at] else _why_nothing(cases, versus)
-    elif np.isnan(low) and not note:
+    elif math.isnan(low) and not note:
         note = "no interval: too few cases, or no spread among them"
     known = number is not None
     return Measurement(
@@ -201,7 +202,7 @@ def _row(
         low=_number(low) if known else None,
         high=_number(high) if known else None,
         confidence=plan.confidence,
-        n=0 if np.isnan(cases) else int(round(cases)),
+        n=0 if math.isnan(cases) else round(float(cases)),
         by=JOINT.join(table.by),
         group=group,
         versus=versus,
@@ -214,7 +215,7 @@ def _row(
         unit=unit,
         method=method,
         note=note,
-        limits=limits if known and not np.isnan(low) else None,
+        limits=limits if known and not math.isnan(low) else None,
     )
 
 
@@ -228,14 +229,14 @@ def _people(
     metric: Metric, table: Table, cases: float, gap: float, low: float, high: float
 ) -> tuple[float | None, float | None, float | None]:
     """People who fared worse than at the comparison's rate; None where the group fares better."""
-    if not metric.counts_people(table) or np.isnan(gap) or not cases * gap > 0:
+    if not metric.counts_people(table) or math.isnan(gap) or not cases * gap > 0:
         return (None, None, None)
     ends = sorted((cases * low, cases * high))
     return (_number(cases * gap), _number(ends[0]), _number(ends[1]))
 
 
 def _number(value: float | Floats) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if math.isnan(value) else float(value)
 
 
 def _limits(limits: LimitsAt, at: int, confidence: float) -> tuple[float, float]:

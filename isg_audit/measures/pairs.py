@@ -80,6 +80,6 @@ def p_values(ours: Estimates, theirs: Estimates) -> Floats:
     fewest = np.minimum(pooled, 1 - pooled) * np.minimum(mine.cases, its.cases)
     # Weighted counts are not whole and have no exact test.
     whole = all(np.array_equal(np.rint(one), one, equal_nan=True) for one in (*mine, *its))
-    for at in np.flatnonzero((fewest < FEW_EXPECTED) & whole):
-        p[at] = fisher_exact(mine.hits[at], mine.cases[at], its.hits[at], its.cases[at])
+    few = np.flatnonzero((fewest < FEW_EXPECTED) & whole)
+    p[few] = fisher_exact(mine.hits[few], mine.cases[few], its.hits[few], its.cases[few])
     return p

@@ -5,6 +5,7 @@ Imports numpy and `isg_audit.errors` only.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -42,6 +43,13 @@ def plain(numbers: ArrayLike) -> FloatArray:
     return np.asarray(numbers, dtype=np.float64)[()]  # type: ignore[no-any-return, unused-ignore]
 
 
+def of_one_shape(*arrays: FloatArray) -> tuple[FloatArray, ...]:
+    """The arrays, broadcast against each other where their shapes differ."""
+    if len({array.shape for array in arrays}) == 1:
+        return arrays
+    return tuple(np.broadcast_arrays(*arrays))
+
+
 def checked_counts(hits: ArrayLike, cases: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Hits and cases as float arrays of one shape; a group of nobody becomes NaN in both.
 
@@ -56,9 +64,11 @@ def checked_counts(hits: ArrayLike, cases: ArrayLike) -> tuple[FloatArray, Float
         ImpossibleCount: hits below 0 or above cases by more than rounding; negative or infinite
             cases.
     """
-    some, every = np.broadcast_arrays(
+    some, every = of_one_shape(
         np.asarray(hits, dtype=np.float64), np.asarray(cases, dtype=np.float64)
     )
+    if ((some >= 0) & (some <= every) & (every > 0) & (every < np.inf)).all():
+        return some, every  # nothing to mend, as nearly always
     slack = ROUNDING * np.maximum(1.0, every)
     wrong = (some < -slack) | (some > every + slack) | (every < 0) | np.isinf(every)
     if wrong.any():
@@ -78,7 +88,7 @@ def checked_amounts(*amounts: ArrayLike) -> tuple[FloatArray, ...]:
     Raises:
         ImpossibleCount: one below 0, or infinite.
     """
-    arrays = np.broadcast_arrays(*(np.asarray(amount, dtype=np.float64) for amount in amounts))
+    arrays = of_one_shape(*(np.asarray(amount, dtype=np.float64) for amount in amounts))
     for array in arrays:
         wrong = (array < 0) | np.isinf(array)
         if wrong.any():
@@ -86,7 +96,7 @@ def checked_amounts(*amounts: ArrayLike) -> tuple[FloatArray, ...]:
                 f"{array[wrong].flat[0]:g} where an amount of 0 or more is due "
                 f"({int(wrong.sum())} of {wrong.size} are impossible)."
             )
-    return tuple(arrays)
+    return arrays
 
 
 def checked_level(share: float, name: str = "confidence") -> float:
@@ -100,6 +110,7 @@ def checked_level(share: float, name: str = "confidence") -> float:
     return float(share)
 
 
+@lru_cache(maxsize=1024)
 def critical_value(confidence: float) -> float:
     """Two-sided normal quantile: 1.959964 for 0.95.
 

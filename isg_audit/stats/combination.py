@@ -96,7 +96,8 @@ def ratio_of(
     ratio_low = np.where(low_product == 0, 0.0, low_product / np.where(below > 0, below, np.nan))
     above = product + np.sqrt(np.maximum(product**2 - high_product * other_low_product, 0.0))
     reaches_zero = other_low_product <= 0
-    ratio_high = above / np.where(reaches_zero, np.nan, other_low_product)
+    with np.errstate(over="ignore"):  # a limit next to 0 leaves the ratio open above
+        ratio_high = above / np.where(reaches_zero, np.nan, other_low_product)
     ratio_high = np.where(reaches_zero & ~np.isnan(above), np.inf, ratio_high)
     missing = np.isnan(ratio_low) | np.isnan(ratio_high)
     return Bounds(

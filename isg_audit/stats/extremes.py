@@ -11,6 +11,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -147,6 +148,14 @@ def range_expected_without_gap(
     return RangeWithoutGap(float(ranges.mean()), float((as_great + 1) / (replicates + 1)))
 
 
+@lru_cache(maxsize=256)
+def _every_pair(groups: int) -> Pairs:
+    """Places of the two groups of each pair; kept, since every metric asks for the same few."""
+    here, there = np.triu_indices(groups, 1)
+    here.flags.writeable = there.flags.writeable = False
+    return here, there
+
+
 def _range(
     groups: int,
     limits: Callable[[NDArray[np.intp], NDArray[np.intp], float], Bounds],
@@ -154,7 +163,7 @@ def _range(
 ) -> Bounds:
     if groups < 2:
         return Bounds(plain(np.nan), plain(np.nan))
-    here, there = np.triu_indices(groups, 1)
+    here, there = _every_pair(groups)
     cautious = limits(here, there, bonferroni_confidence(confidence, len(here)))
     usual = limits(here, there, confidence)
     low = max(0.0, float(np.max(cautious.low)), float(np.max(-cautious.high)))
@@ -168,7 +177,7 @@ def _least_ratio(
 ) -> Bounds:
     if groups < 2:
         return Bounds(plain(np.nan), plain(np.nan))
-    here, there = np.triu_indices(groups, 1)
+    here, there = _every_pair(groups)
     usual = limits(here, there, confidence)
     cautious = limits(here, there, bonferroni_confidence(confidence, len(here)))
     if np.isnan(usual.low).all():

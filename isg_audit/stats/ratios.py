@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isg_audit.stats.bisection import LEAST_VARIANCE
-from isg_audit.stats.bounds import Bounds, FloatArray, checked_counts, critical_value, plain
+from isg_audit.stats.bounds import (
+    Bounds,
+    FloatArray,
+    checked_counts,
+    critical_value,
+    of_one_shape,
+    plain,
+)
 
 # Newton's steps double the digits from a start within a small factor; none needs as many.
 MOST_STEPS = 60
@@ -104,7 +111,7 @@ def katz(
 def _two_groups(
     hits: ArrayLike, cases: ArrayLike, other_hits: ArrayLike, other_cases: ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    x1, n1, x2, n2 = np.broadcast_arrays(
+    x1, n1, x2, n2 = of_one_shape(
         *checked_counts(hits, cases), *checked_counts(other_hits, other_cases)
     )
     return x1, n1, x2, n2

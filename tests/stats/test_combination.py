@@ -13,7 +13,7 @@ from isg_audit.stats import difference_of, mean_of_two, newcombe, ratio_of, scor
 def estimates(draw, least=0.0):
     """A value of 0 or more with limits around it."""
     value = draw(st.floats(least, 100))
-    low = draw(st.floats(0, 1)) * value
+    low = draw(st.just(0.0) | st.floats(1e-9, 1)) * value
     return value, low, value + draw(st.floats(0.001, 50))
 
 
@@ -79,6 +79,10 @@ def test_ratio_of_shares_is_near_the_score_interval():
     # T1: 10/50 against 170/400, Miettinen-Nurminen .2617 to .7892
     ratio = ratio_of(0.2, *wilson(10, 50), 0.425, *wilson(170, 400))
     assert ratio == approx(score_ratio(10, 50, 170, 400), abs=0.002)
+
+
+def test_a_limit_next_to_nothing_leaves_the_ratio_open():
+    assert ratio_of(2, 0, 3, 1, 1e-308, 2) == (0, np.inf)
 
 
 def test_ratio_where_the_other_may_be_nothing():
