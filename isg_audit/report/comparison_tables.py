@@ -42,7 +42,6 @@ def table_of(item: ItemVerdict, parts: Parts, look: Lookup, numbering: Iterator[
         note += words.say("; rates allow for the search over groups")
     if any(one.cases_needed for one in groups):
         note += words.say("; so many more people would settle what is inconclusive")
-    what = look.vocabulary.comparison(parts[0].metric)
     if parts[0].matrix:
         caption = words.say(
             "Table %(table)s. The weightiest combinations, of %(n)s",
@@ -51,8 +50,8 @@ def table_of(item: ItemVerdict, parts: Parts, look: Lookup, numbering: Iterator[
         )
         note += words.say("; the others: annex and attached file")
     else:
-        caption = words.say("Table %(table)s. %(what)s by group", table=next(numbering), what=what)
-        if both:
+        caption = words.say("Table %(table)s. Values by group", table=next(numbering))
+        if any(len(row.cells) > 1 and row.cells[1].said == words.say("both") for row in rows):
             note += words.say("; by both: the log’s rate, then the model’s")
         if any(rows_of(part) > MOST for part in parts):
             note += words.say("; the weightiest rows, all are in the attached file")

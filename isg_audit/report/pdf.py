@@ -131,20 +131,6 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
     Raises:
         OutputFailed: a character has no glyph in any font of this computer.
     """
-    import weasyprint
-
-    when = _moment(made)
-    attachments = [
-        weasyprint.Attachment(
-            string=one.content,
-            name=one.name,
-            description=one.description,
-            relationship="Data",
-            created=when,
-            modified=when,
-        )
-        for one in attached
-    ]
     with _listening() as listener, warnings.catch_warnings():
         # WeasyPrint 70 leaves its colour profile open until it is collected.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -152,7 +138,7 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
             content = document.write_pdf(
                 finisher=partial(finish, padding=padding),
                 pdf_variant="pdf/a-3a",
-                attachments=attachments,
+                attachments=_inside(attached, made),  # each can be read once
             )
             if not ends_in_return(content):
                 break
@@ -166,6 +152,23 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
             "script, for example fonts-noto-core or fonts-noto-cjk, and render the report again."
         )
     return bytes(content)
+
+
+def _inside(attached: Sequence[Attached], made: str) -> list[Any]:
+    import weasyprint
+
+    when = _moment(made)
+    return [
+        weasyprint.Attachment(
+            string=one.content,
+            name=one.name,
+            description=one.description,
+            relationship="Data",
+            created=when,
+            modified=when,
+        )
+        for one in attached
+    ]
 
 
 def _moment(made: str) -> datetime:

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from isg_audit.report import pdf as press
-from isg_audit.report.attachments import measurements_csv
+from isg_audit.report.attachments import Attached, measurements_csv
 from isg_audit.report.publish import Documents, documents_of
 from tests.report.specimen import results
 
@@ -38,8 +38,9 @@ def test_a_pdf_written_anew_for_its_last_byte_conforms_too(
 ) -> None:
     said = iter([True, True, False])
     monkeypatch.setattr(press, "ends_in_return", lambda content: next(said))
+    attached = (Attached("a.csv", "Two numbers.", b"a,b\n1,2\n"),)
     head = '<html lang="en"><head><title>One</title></head>'
-    content = press.written(press.layout(f"{head}<body><h1>One</h1></body></html>"), (), "")
+    content = press.written(press.layout(f"{head}<body><h1>One</h1></body></html>"), attached, "")
     assert next(said, None) is None
     for profile in PROFILES:
         report = page.validate_pdf_bytes(content, profile=profile)
