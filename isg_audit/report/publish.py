@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from isg_audit.errors import OutputFailed
 from isg_audit.evidence import Bundle, Results, keep, read, replacing
 from isg_audit.report import pdf
@@ -142,7 +144,8 @@ def _laid_out(template: str, page: Report, look: Lookup) -> Any:
 
 def _fitted(page: Report, look: Lookup) -> Report:
     """The report with as many findings in its summary as leave that on one page."""
-    short = replace(page, findings=(), sections=(), contents=())
+    cover = replace(page.cover, field=Markup(""))
+    short = replace(page, cover=cover, findings=(), sections=(), contents=())
     for most in (3, 2, 1):
         summary = summary_of(look, most)
         tried = _laid_out("report.html.j2", replace(short, summary=summary), look)
