@@ -30,9 +30,9 @@ def make(report: Path) -> None:
 
 
 def _finding(report: Path) -> int:
-    """The first page of the second finding that has a figure; the first is of small groups."""
+    """The first page of the third finding: the second has no figure."""
     said = _run("pdftotext", str(report), "-").decode("utf-8").split("\f")
-    fit = [at for at, text in enumerate(said, 1) if "Finding 2" in text and "Figure" in text]
+    fit = [at for at, text in enumerate(said, 1) if "Finding 3" in text and "Figure" in text]
     return fit[0]
 
 

@@ -34,6 +34,19 @@ PADDINGS = 4
 MISSING_GLYPH = ".notdef glyph rendered"
 
 
+class MissingGlyphs(OutputFailed):
+    """No font of this computer has these characters: character to code point."""
+
+    def __init__(self, characters: dict[str, int]) -> None:
+        self.characters = characters
+        named = ", ".join(f"“{one}” (U+{code:04X})" for one, code in sorted(characters.items())[:8])
+        super().__init__(
+            f"The PDF would show empty boxes: no font on this computer has {named}. Install a font "
+            "for that script, for example fonts-noto-core or fonts-noto-cjk, and render the report "
+            "again."
+        )
+
+
 class _Listener(logging.Handler):
     """Collects the characters that WeasyPrint found no font for, and whatever else went wrong."""
 
@@ -129,7 +142,7 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
         made: ISO 8601 time that the attachments carry; no clock is read.
 
     Raises:
-        OutputFailed: a character has no glyph in any font of this computer.
+        MissingGlyphs: a character has no glyph in any font of this computer.
     """
     with _listening() as listener, warnings.catch_warnings():
         # WeasyPrint 70 leaves its colour profile open until it is collected.
@@ -143,14 +156,7 @@ def written(document: Any, attached: Sequence[Attached], made: str) -> bytes:
             if not ends_in_return(content):
                 break
     if listener.characters:
-        named = ", ".join(
-            f"“{one}” (U+{code:04X})" for one, code in sorted(listener.characters.items())[:8]
-        )
-        raise OutputFailed(
-            f"The PDF would show empty boxes: no font on this computer has {named}. Install a "
-            f"font for that "
-            "script, for example fonts-noto-core or fonts-noto-cjk, and render the report again."
-        )
+        raise MissingGlyphs(listener.characters)
     return bytes(content)
 
 

@@ -6,7 +6,7 @@ Imports `evidence` and the other modules of this room.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,16 +114,42 @@ def documents_of(results: Results, folder: Path | None = None) -> Documents:
         folder: of the bundle, whose `results.json` is attached as it is; None: written anew.
     """
     attached = attachments_of(results, folder)
-    look = lookup_of(results)
-    page = document_of(look, [(one.name, one.sha256) for one in attached])
+    shown, absent = results, dict[str, int]()
     with _without_collection():
-        page = _fitted(page, look)
-        report = _laid_out("report.html.j2", page, look)
-        return Documents(
-            pdf.written(report, attached, results.provenance.made),
-            _summary(page, look),
-            html_of("report.html.j2", page, look.words, screen=True).encode("utf-8"),
-        )
+        while True:
+            look = lookup_of(shown)
+            page = document_of(look, [(one.name, one.sha256) for one in attached])
+            try:
+                page = _fitted(page, look)
+                report = _laid_out("report.html.j2", page, look)
+                return Documents(
+                    pdf.written(report, attached, results.provenance.made),
+                    _summary(page, look),
+                    html_of("report.html.j2", page, look.words, screen=True).encode("utf-8"),
+                )
+            except pdf.MissingGlyphs as missing:
+                if absent.keys() >= missing.characters.keys():
+                    raise
+                absent |= missing.characters
+                shown = by_code(results, absent)
+
+
+def by_code(results: Results, absent: Mapping[str, int]) -> Results:
+    """The results with characters that no font can draw told by their code, and that said.
+
+    Args:
+        results: as they are kept; the attached files stay as they are.
+        absent: characters and their code points.
+    """
+    text = results.model_dump_json()
+    for character, code in absent.items():
+        text = text.replace(character, f"[U+{code:04X}]")
+    told = Results.model_validate_json(text)
+    said = (
+        "No font on the computer that made this report has some characters of the names; they "
+        "stand as their code, such as [U+6F22]. The attached files hold them as they are."
+    )
+    return told.model_copy(update={"limits": (*told.limits, said)})
 
 
 @contextmanager

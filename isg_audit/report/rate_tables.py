@@ -19,6 +19,7 @@ RATES = ("fairness.favourable_rate", "fairness.model_favourable_rate")
 ERRORS = (
     "true_positive_rate",
     "false_positive_rate",
+    "false_negative_rate",
     "precision",
     "accuracy",
     "base_rate",

@@ -59,7 +59,7 @@ def gap_in_words(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> str:
     elif by_model:
         said = words.say(
             "By the model, %(own)s of the group %(group)s would be %(received)s, against "
-            "%(theirs)s of everybody",
+            "%(theirs)s of everybody else",
             **values,
         )
     elif base.group:
@@ -71,7 +71,7 @@ def gap_in_words(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> str:
     else:
         said = words.say(
             "In the log, %(own)s of the group %(group)s were %(received)s, against "
-            "%(theirs)s of everybody",
+            "%(theirs)s of everybody else",
             **values,
         )
     return said + _stands_for(one, look)
@@ -87,7 +87,7 @@ def _stands_for(one: JudgedGroup, look: Lookup) -> str:
 
 
 def _rates(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> tuple[Row | None, Row | None]:
-    """The row of the group's own rate, and that of the group, or of all, it is set against."""
+    """The row of the group's own rate, and of the group, or everybody else, it is set against."""
     quantity = one.metric.partition(".")[0]
     if quantity != "favourable_rate" or not one.group:
         return None, None
@@ -98,9 +98,18 @@ def _rates(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> tuple[Row | Non
         if part.measure == one.measure and one.by in dict(part.groups)
     )
     everybody = "model_favourable_rate" if is_of_model(one.measure) else "favourable_rate"
-    if one.versus in ("rest", "all"):
-        return own, look.row(f"fairness.{everybody}", quantity)
+    if one.versus == "rest":
+        return own, _everybody_else(one, own, look.row(f"fairness.{everybody}", quantity))
     return own, comparator(part, one.by, look)
+
+
+def _everybody_else(one: JudgedGroup, own: Row | None, all_of_them: Row | None) -> Row | None:
+    """The rate of the others, from the group's own rate and its gap to them."""
+    if own is None or own.value is None or all_of_them is None or not one.value:
+        return None
+    ratio = one.metric.endswith(".ratio")
+    rate = own.value / one.value if ratio else own.value - one.value
+    return all_of_them.model_copy(update={"value": rate})
 
 
 def _judged(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> str:

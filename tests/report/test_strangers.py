@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
+from pathlib import Path
 
 import page
 import pikepdf
@@ -92,6 +94,22 @@ def test_a_character_without_a_font_is_named() -> None:
     document = pdf.layout(HTML.format("\U0001e7ff"))
     with pytest.raises(OutputFailed, match=r"U\+1E7FF"):
         pdf.written(document, (), "2026-03-09T10:12:00+00:00")
+
+
+def test_a_character_without_a_font_stands_as_its_code(tmp_path: Path) -> None:
+    named = results().model_dump_json().replace("Hispanic", "His\U0001e7ffpanic")
+    made = documents_of(Results.model_validate_json(named))
+    for content in (made.report_pdf, made.summary_pdf):
+        (tmp_path / "made.pdf").write_bytes(content)
+        told = subprocess.run(
+            ["pdftotext", str(tmp_path / "made.pdf"), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "His[U+1E7FF]panic" in told.stdout
+        assert "\U0001e7ff" not in told.stdout
+    assert "they stand as their code" in " ".join(made.report_html.decode().split())
 
 
 @pytest.mark.parametrize(
