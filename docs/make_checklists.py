@@ -26,6 +26,7 @@ VERSUS = {
     "best": ", against the best-off group",
     "rest": ", against everybody else",
     "reference": ", against the declared reference group",
+    "declared": ", against the declared reference group, else the best-off one",
     "": "",
 }
 EVIDENCE = {

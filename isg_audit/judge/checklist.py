@@ -73,7 +73,8 @@ class MeasuredItem(_Item):
     kind: Literal["measured"]
     measure: Text
     metric: Text
-    versus: Literal["", "best", "rest", "reference"] = ""
+    versus: Literal["", "best", "rest", "reference", "declared"] = ""
+    """`declared`: the reference group that the audit file declares, else the best-off group."""
     over: str | tuple[Text, ...]
     at_least: Number | None = None
     at_most: Number | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from isg_audit.judge.checklist import MeasuredItem
 from isg_audit.judge.comparison import Limits, Outlook, limits_at, outlook, word_of
 from isg_audit.judge.context import Context
-from isg_audit.judge.selection import Found, Gap, select
+from isg_audit.judge.selection import Found, Gap, compared_with, select
 from isg_audit.judge.verdict import JudgedGroup, Word
 from isg_audit.measures.measurement import Measurement
 
@@ -68,17 +68,19 @@ def _comparisons(item: MeasuredItem, deciding: Sequence[Measurement], context: C
     Against the best-off group the comparator was picked after seeing the data, so every pair
     counts that could have been compared: all pairs of groups, save those of two small ones.
     """
-    if item.versus != "best":
-        return len(deciding)
-    pairs = 0
+    number = 0
     for measure, by in dict.fromkeys((row.measure, row.by) for row in deciding):
-        ours = {row.group for row in deciding if (row.measure, row.by) == (measure, by)}
+        mine = [row for row in deciding if (row.measure, row.by) == (measure, by)]
+        if compared_with(item, by, context) != "best":
+            number += len(mine)
+            continue
+        ours = {row.group for row in mine}
         every = len(ours | set(context.groups(by)))
         # The best-off group itself has no row; where people were not counted, add it.
         every = max(every, len(ours) + 1)
         small = len([group for group in context.groups(by) if _small(by, group, item, context)])
-        pairs += every * (every - 1) // 2 - small * (small - 1) // 2
-    return pairs
+        number += every * (every - 1) // 2 - small * (small - 1) // 2
+    return number
 
 
 def _small(by: str, group: str, item: MeasuredItem, context: Context) -> bool:

@@ -104,7 +104,8 @@ def _selector_faults(item: MeasuredItem, place: Place, read: TomlText, known: Kn
         what = f"{item.measure} has no metric '{item.metric}'."
         advice = nearest(item.metric, tuple(metrics))
         return [Fault(read.where((*place, "metric")), what, advice)]
-    if item.versus not in metrics[item.metric]:
+    asked = {"reference", "best"} if item.versus == "declared" else {item.versus}
+    if not asked <= metrics[item.metric]:
         there = " or ".join(f"versus = {word!r}" for word in sorted(metrics[item.metric]))
         what = f"{item.metric} does not come with versus = {item.versus!r}."
         return [Fault(read.where((*place, "versus")), what, f"Write {there}.")]

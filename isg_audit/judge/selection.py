@@ -110,9 +110,18 @@ def _scope(item: MeasuredItem, context: Context, there: tuple[str, ...]) -> list
 def _belongs(row: Measurement, item: MeasuredItem, context: Context) -> bool:
     if not row.by and item.over != "everybody":
         return False
+    return bool(row.versus or not item.versus) and row.versus == compared_with(
+        item, row.by, context
+    )
+
+
+def compared_with(item: MeasuredItem, by: str, context: Context) -> str:
+    """What the rows of `by` have to be compared with for the item, as `versus` names it."""
     if item.versus == "reference":
-        return bool(row.versus) and row.versus == context.reference(row.by)
-    return row.versus == item.versus
+        return context.reference(by)
+    if item.versus == "declared":
+        return context.reference(by) or "best"
+    return item.versus
 
 
 def _gaps(

@@ -248,3 +248,14 @@ def test_an_item_passes_only_if_every_group_does(some, tolerance):
     assert (told.word == "fail") == ("fail" in words)
     for group in told.groups:
         assert group.fail_low <= group.low <= group.high <= group.fail_high
+
+
+def test_the_declared_reference_is_the_yardstick_where_there_is_one_and_else_the_best_off():
+    both = [*rows(T1, "B"), *rows(T1, "A", versus="best")]
+    item = measured_item(versus="declared", at_least=-0.3)
+    declared = verdict(both, item, context(references={"race": "B"}))
+    assert {group.versus for group in declared.groups} == {"B"}
+    assert declared.comparisons == 2  # each group against the one that was named beforehand
+    undeclared = verdict(both, item, context(references={}))
+    assert {group.versus for group in undeclared.groups} == {"best"}
+    assert undeclared.comparisons == 3  # every pair: the best-off was picked from the data
