@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup
-from isg_audit.report.comparisons import Comparisons, comparator, rate_of, rows_of
+from isg_audit.report.comparisons import Comparisons, comparator, rate_of, rows_of, yardstick
 from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name, is_of_model
 from isg_audit.report.numbers import DASH, RATE, Form, form_of
 from isg_audit.report.pages import Column, Table, TableCell, TableRow
@@ -138,7 +138,6 @@ def _base_rows(parts: Parts, by: str, both: bool, look: Lookup) -> Iterator[Tabl
         if len(alike) > 1:
             rate = TableCell(", ".join(look.numbers.bare(one.value, form) for _, one in alike))
             origin = (TableCell(look.words.say("both")),)
-        best = all(one.versus == "best" for one in dict(part.groups)[by])
         same = 1.0 if part.metric.endswith("ratio") else 0.0
         yield TableRow(
             (
@@ -148,9 +147,7 @@ def _base_rows(parts: Parts, by: str, both: bool, look: Lookup) -> Iterator[Tabl
                 rate,
                 TableCell(look.numbers.bare(same, form_of(part.metric))),
                 TableCell(DASH),
-                TableCell(
-                    look.words.say("Highest rate") if best else look.words.say("Compared with")
-                ),
+                TableCell(yardstick(part, by, look)),
             )
         )
 

@@ -171,3 +171,13 @@ def measured_of(item: ItemVerdict, parts: Sequence[Comparisons], look: Lookup) -
             limit=limit,
         )
     return look.words.say("%(origin)s. %(what)s by group", origin=origin, what=what)
+
+
+def yardstick(part: Comparisons, by: str, look: Lookup) -> str:
+    """What to call the group that the others of `by` are compared with."""
+    if any(one.versus != "best" for one in dict(part.groups)[by]):
+        return look.words.say("Compared with")
+    # The best rate of an error or of a burden is the lowest one.
+    if part.metric.startswith("favourable_rate."):
+        return look.words.say("Highest rate")
+    return look.words.say("Best-off")

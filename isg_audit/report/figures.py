@@ -19,6 +19,7 @@ from isg_audit.report.comparisons import (
     measured_of,
     rate_of,
     withheld_note,
+    yardstick,
 )
 from isg_audit.report.lookup import Lookup, attribute, group_name
 from isg_audit.report.matrix_figures import matrix_figure
@@ -151,8 +152,7 @@ def _group_rows(
     if base is not None and base.value is not None:
         same = 1.0 if part.metric.endswith("ratio") else 0.0
         estimates = [estimate(base.value, base.low, base.high), charts.Estimate(same, same, same)]
-        best = all(one.versus == "best" for one in groups)
-        said = look.words.say("Highest rate") if best else look.words.say("Compared with")
+        said = yardstick(part, by, look)
         rows.append(
             charts.IntervalRow(
                 group_name(base),

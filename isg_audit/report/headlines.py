@@ -52,6 +52,9 @@ def headline(item: ItemVerdict, look: Lookup, names: int = 3) -> str:
             who=who,
             received=received,
         )
+    wrongly = said[0].metric == "wrong_denial_rate.difference" and item.word == "fail"
+    if wrongly and not any(is_of_model(one.measure) for one in said):
+        return words.say("%(who)s: wrongly refused more often than others", who=who)
     what = look.vocabulary.quantity(said[0].metric)
     if item.word == "fail":
         return words.say("%(what)s: %(who)s outside the limit", what=what, who=who)
