@@ -61,7 +61,7 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         keys or {"everybody": table[table.columns[0]].isnull()}, sums_of(decisions), MOST_CELLS
     )
     if cells.num_rows > MOST_CELLS:
-        raise DataError(_too_many(decisions, keys))
+        raise DataError(_too_many(decisions))
     if roles.count is not None:  # a row of a published table may stand for nobody
         cells = cells.filter(_above_zero(cells["cases"]))
     return _tally(decisions, groups, cells, scores, several_by)
@@ -156,7 +156,7 @@ def _decode(meaning: Meaning | None, column: Distinct | None, rows: int) -> NDAr
     return np.array(codes, dtype=np.int32)[column.place]
 
 
-def _too_many(decisions: Decisions, keys: dict[str, Any]) -> list[Fault]:
+def _too_many(decisions: Decisions) -> list[Fault]:
     table = decisions.table
     named = dict(decisions.columns)
     for role in ("decision", "outcome"):
