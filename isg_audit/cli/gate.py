@@ -24,8 +24,9 @@ ALLOWABLE = ("inconclusive", "unanswered", "not assessed")
 _JUDGED = ("pass", "fail", "inconclusive")
 
 
-def _allowed(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-    words = tuple(word.strip().replace("-", " ") for word in value.split(",") if word.strip())
+def _allowed(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    each = (word.strip() for value in given for word in value.split(","))
+    words = tuple(dict.fromkeys(word.replace("-", " ") for word in each if word))
     for word in words:
         if word not in ALLOWABLE:
             advice = " A failed item needs a waiver, with its reason, in the answers file."
@@ -39,7 +40,7 @@ def _allowed(ctx: click.Context, param: click.Parameter, value: str) -> tuple[st
 @click.command("gate", short_help="Audit, and exit with 1 where an item blocks a release.")
 @click.argument("audit_file", type=click.Path(path_type=Path), metavar="AUDIT_TOML")
 @click.option(
-    "--allow", default="", callback=_allowed, metavar="WORDS",
+    "--allow", multiple=True, callback=_allowed, metavar="WORDS",
     help=f"Verdicts that do not block, with commas between: {', '.join(ALLOWABLE)}.",
 )  # fmt: skip
 @click.option(

@@ -86,6 +86,13 @@ def test_few_people_neither_pass_nor_fail(tmp_path: Path) -> None:
     assert gate(tmp_path, (20, 20), (25, 15), "--allow", "inconclusive").exit_code == 0
 
 
+def test_words_allowed_one_by_one_are_all_allowed(tmp_path: Path) -> None:
+    """The last `--allow` does not undo those before it."""
+    told = gate(tmp_path, (20, 20), (25, 15), "--allow", "inconclusive", "--allow", "unanswered")
+    assert told.exit_code == 0, told.stdout
+    assert told.stdout.endswith("(allowed: inconclusive, unanswered).\n")
+
+
 def test_one_group_alone_is_never_let_through(tmp_path: Path) -> None:
     told = gate(tmp_path, (0, 0), (800, 200))
     assert told.exit_code == 2
@@ -103,6 +110,15 @@ def test_a_checklist_that_is_not_there_is_a_wrong_input(tmp_path: Path) -> None:
     told = gate(tmp_path, (40, 60), (80, 20), audit=AUDIT.replace("one.toml", "people"))
     assert told.exit_code == 2
     assert "people-oriented" in told.stderr
+
+
+def test_two_checklists_of_one_id_are_a_wrong_input(tmp_path: Path) -> None:
+    """The bundle keeps one file for each id, so that one of the two would have no evidence."""
+    (tmp_path / "two.toml").write_text(CHECKLIST.replace("Rates are", "They are"), encoding="utf-8")
+    twice = AUDIT.replace('"one.toml"', '"one.toml", "two.toml"')
+    told = gate(tmp_path, (40, 60), (80, 20), audit=twice)
+    assert told.exit_code == 2
+    assert "'one.toml' and 'two.toml' both have the id 'one'" in told.stderr
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SPECIMENS.glob("*.toml")))
