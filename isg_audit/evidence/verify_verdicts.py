@@ -19,6 +19,7 @@ from isg_audit.judge import (
     ReadChecklist,
     judge,
     read_checklist,
+    together,
 )
 from isg_audit.measures.measurement import Findings
 from isg_audit.measures.plan import Plan
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 AS_MEASURED = ("value", "low", "high", "n")
 IN_PEOPLE = ("affected", "affected_low", "affected_high")
 AS_JUDGED = ("fail_low", "fail_high")
+JUDGED = ("pass", "fail", "inconclusive")
 
 
 def verdict_faults(
@@ -99,8 +101,20 @@ def _checklist(
         yield f"{kept.id}: the items are not those of checklists/{kept.id}.toml."
         return
     for item in kept.items:
-        if item.kind == "measured" and item.groups and _follows(item, found):
+        if item.kind != "measured" or not item.groups:
+            continue
+        if _follows(item, found):
             yield from _item(f"{kept.id} {item.id}", item, fresh[item.id])
+        else:
+            yield from _together(f"{kept.id} {item.id}", item)
+
+
+def _together(name: str, item: ItemVerdict) -> Iterator[str]:
+    """Where numbers are withheld: an item's word still follows from those of its comparisons."""
+    word = item.real_word if item.word == "waived" else item.word
+    given = together(item.groups)
+    if word in JUDGED and word != given:
+        yield f"{name}: the verdict is '{word}', its comparisons give '{given}'."
 
 
 def _follows(item: ItemVerdict, found: Recount) -> bool:

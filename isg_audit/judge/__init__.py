@@ -13,6 +13,7 @@ from isg_audit.judge.context import Context, context_of
 from isg_audit.judge.gate import blocking
 from isg_audit.judge.judging import judge
 from isg_audit.judge.known import KNOWN
+from isg_audit.judge.measured import together
 from isg_audit.judge.read import ReadChecklist, checklist_ids, read_checklist
 from isg_audit.judge.retell import retell
 from isg_audit.judge.verdict import (
@@ -52,4 +53,5 @@ __all__ = [
     "read_asked",
     "read_checklist",
     "retell",
+    "together",
 ]

@@ -47,10 +47,10 @@ def judge_measured(item: MeasuredItem, found: Found, context: Context) -> Judged
     groups = tuple(
         _judged(row, item, found, context, strict) for row in selected.rows
     ) + gaps  # fmt: skip
-    return Judged(_together(groups), groups, comparisons, strict if comparisons else None)
+    return Judged(together(groups), groups, comparisons, strict if comparisons else None)
 
 
-def _together(groups: Sequence[JudgedGroup]) -> Word:
+def together(groups: Sequence[JudgedGroup]) -> Word:
     """One word for all comparisons; groups too small to decide neither pass nor block."""
     words = {group.word for group in groups if group.decides}
     ranked: tuple[Word, ...] = ("fail", "inconclusive", "not assessed", "pass")

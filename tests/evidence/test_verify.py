@@ -183,6 +183,24 @@ def test_a_forged_verdict_is_found(kept_whole: Path, tmp_path: Path) -> None:
     assert any("the verdict is" in fault for fault in verify(tmp_path / "bundle").faults)
 
 
+def test_a_verdict_that_its_own_comparisons_deny_is_found_where_they_are_withheld(
+    kept_whole: Path, tmp_path: Path
+) -> None:
+    """Numbers withheld cannot be judged again; one failing comparison still fails its item."""
+
+    def softened(results: Results) -> None:
+        item = next(i for c in results["checklists"] for i in c["items"] if follows(i))
+        item["word"] = "pass"
+        for name in ("value", "low", "high", "n"):
+            item["groups"][0][name] = None
+        item["groups"][0] |= {"withheld": True, "word": "fail", "decides": True}
+
+    shutil.copytree(kept_whole, tmp_path / "bundle")
+    forge(tmp_path / "bundle", softened)
+    faults = verify(tmp_path / "bundle").faults
+    assert any("the verdict is 'pass', its comparisons give 'fail'" in one for one in faults)
+
+
 def test_a_digit_in_the_table_alone_is_found(folder: Path) -> None:
     def change(rows: list[Results]) -> None:
         row = next(row for row in rows if row["value"] is not None)
