@@ -148,10 +148,16 @@ def _flags(
     sums = dict.fromkeys(COARSER, dict.fromkeys(tables, False))
     if minimum_cell <= 1:
         return dict.fromkeys(COARSER, none), sums, dict.fromkeys(COARSER, none)
-    for block, coarser in COARSER.items():
+    for block in sorted(COARSER, key=lambda one: one == "cross"):
+        coarser = COARSER[block]
         already: Flags = {by: _any([none[by], *(flags[one][by] for one in coarser)]) for by in none}
         if block in ("decided", "undecided"):
             already = {by: _few_persons(table, minimum_cell) for by, table in tables.items()}
+        if block == "cross":
+            # Where all were decided upon, the cross table adds up to the outcomes.
+            for by, table in tables.items():
+                all_decided = table.cases[:, :, UNKNOWN].sum(axis=1) == 0
+                already[by] = already[by] | (flags["outcome"][by] & all_decided)
         margins = {
             by: Margin(
                 by, blocks[by].values, _counts(table, blocks[by], block), table.people,

@@ -57,6 +57,16 @@ def test_a_finer_block_is_withheld_where_a_coarser_one_is(counted: Tally) -> Non
 
 @settings(max_examples=50)
 @given(tallies)
+def test_outcomes_withheld_do_not_follow_from_the_cross_table(counted: Tally) -> None:
+    """Where nobody of a group is undecided, its cross table adds up to its outcomes."""
+    for by, blocks in publishable(counted, BYS, LEAST).tables.items():
+        all_decided = counted.table(by).cases[..., UNKNOWN].sum(axis=1) == 0
+        told = ~blocks.withheld["cross"] & all_decided
+        assert not (told & blocks.withheld["outcome"]).any(), by
+
+
+@settings(max_examples=50)
+@given(tallies)
 def test_what_is_published_is_what_was_counted(counted: Tally) -> None:
     published = publishable(counted, BYS, LEAST)
     for by in BYS:
