@@ -86,6 +86,9 @@ def run(
     given = _audit_file(audit_file, needs_source=data is None)
     spec = given.spec
     checklists, answers = judge.read_asked(given)
+    if data is None and not spec.decisions.source:
+        what = "no decisions were given."
+        raise SpecError(Fault("decisions.source", what, "Name a file, or hand over the data."))
     tell("Opening the decisions", 0, None)
     with closing(sources.open_decisions(given, data)) as log, _scratch() as scratch:
         system = _model(given, model)

@@ -38,6 +38,8 @@ def command(ctx: click.Context, bundle: Path) -> None:
         say("\nIt differs:")
         _list(found.faults)
         ctx.exit(1)
+    if (bundle.parent / "report.pdf").is_file():
+        say("The report beside it was not checked; 'isg-audit report' renders it again.")
     say("No difference found.")
 
 

@@ -58,7 +58,7 @@ REASON = "{names}: {reason}"
 NOT_ASSESSED = "Not assessed. {reasons}. This does not mean that the requirement is met."
 ALSO_NOT_ASSESSED = "Not assessed besides. {reasons}."
 INSIDE_OTHERWISE = "What could be assessed ({n} of {total} {noun}) lies inside the limit."
-TOO_SMALL = "Shown, but too small a share of the people to decide: {names}."
+TOO_SMALL = "Too small a share of the people to decide, and named here alone: {names}."
 
 # No verdict by nature.
 NO_THRESHOLD = (

@@ -5,8 +5,10 @@ It never hands out the whole table. Imports `errors` and `spec`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.sources.files import connect, files_of, open_files, run_query
@@ -75,7 +77,12 @@ class Decisions:
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """All columns, `rows` at a time, in the order of the source."""
-        for batch in self.table.to_pyarrow_batches(chunk_size=rows):
+        reader = iter(self.table.to_pyarrow_batches(chunk_size=rows))
+        with warnings.catch_warnings():
+            # Ibis 12 asks DuckDB 1.5 for the first batch by a name that DuckDB has retired.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            first = next(reader, None)
+        for batch in () if first is None else chain([first], reader):
             if batch.num_rows:
                 yield batch
 

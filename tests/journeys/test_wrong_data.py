@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import isg_audit
+from isg_audit.errors import SpecError
 from tests.journeys.journey import audit_toml, files_in, typed
 
 SPECIMENS = Path(__file__).parents[1] / "specimens" / "data"
@@ -92,3 +94,11 @@ def test_a_log_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
         told = typed("gate", audit_toml(tmp_path, source), "--quiet")
         assert told.exit_code == 2
         assert words in told.stderr
+
+
+def test_an_audit_of_nothing_says_that_nothing_was_given() -> None:
+    spec = isg_audit.Spec(
+        system={"name": "x"}, decisions={"decision": "d", "favourable": 1}, groups={"g": {}}
+    )
+    with pytest.raises(SpecError, match="no decisions were given"):
+        isg_audit.run(spec)
