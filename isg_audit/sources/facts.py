@@ -38,7 +38,9 @@ def facts_of(decisions: Decisions, made: str, decided_by: Literal["log", "model"
     roles, table = decisions.roles, decisions.table
     questions = {}
     if roles.person is not None:
-        questions["persons"] = table[roles.person].nunique()
+        # Cases without a person's name are as many persons.
+        nameless = table[roles.person].isnull().sum()
+        questions["persons"] = table[roles.person].nunique() + nameless
     if roles.time is not None:
         time = moment(table[roles.time])
         questions |= {"first": time.min(), "last": time.max()}

@@ -39,8 +39,12 @@ def _of_one(
     keys = {f"g{place}": group_key(decisions, name, groups[name]) for place, name in enumerate(by)}
     each = table.group_by(person=table[decisions.roles.person], **keys).agg(m=table.count())
     kept = {key: each[key] for key in keys} or {"everybody": each.m.isnull()}
+    # Cases without a person's name are as many persons, not one person with all of them.
+    nameless = each.person.isnull()
     cells = each.group_by(**kept).agg(
-        persons=each.m.count(), decisions=each.m.sum(), squares=(each.m * each.m).sum()
+        persons=nameless.ifelse(each.m, 1).sum(),
+        decisions=each.m.sum(),
+        squares=nameless.ifelse(each.m, each.m * each.m).sum(),
     )
     found = []
     for row in run_query(cells, "count persons").to_pylist():

@@ -105,6 +105,16 @@ def test_persons_are_counted_apart_from_their_decisions() -> None:
     assert table.repeats.tolist() == pytest.approx([5 / 3, 1])
 
 
+def test_cases_without_a_name_are_as_many_persons() -> None:
+    frame = pd.DataFrame(
+        {"group": ["a"] * 4 + ["b"], "decision": [1, 1, 0, 0, 1], "who": [1, 1, None, None, None]}
+    )
+    table = tally_of(frame, spec_of(person="who")).table(["group"])
+    assert table.persons is not None
+    assert table.persons.tolist() == [3, 1]
+    assert table.repeats.tolist() == pytest.approx([(4 + 1 + 1) / 4, 1])
+
+
 def test_many_scores_are_binned_and_their_sums_stay_exact() -> None:
     rng = np.random.default_rng(1)
     scores = rng.random(30_000)
