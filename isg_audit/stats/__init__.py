@@ -36,6 +36,7 @@ from isg_audit.stats.extremes import (
     range_interval,
     range_of,
 )
+from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
 from isg_audit.stats.moments import mean_difference, mean_interval
 from isg_audit.stats.multiplicity import benjamini_hochberg, bonferroni_confidence, holm
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
@@ -52,6 +53,7 @@ __all__ = [
     "CasesNeeded",
     "Estimate",
     "FloatArray",
+    "GroupJackknife",
     "PercentileInterval",
     "RangeWithoutGap",
     "ZTest",
@@ -64,7 +66,9 @@ __all__ = [
     "calibration_z",
     "cases_needed",
     "clopper_pearson",
+    "clustered_cases",
     "critical_value",
+    "delete_a_group",
     "difference_of",
     "difference_score",
     "effective_cases",
