@@ -36,6 +36,7 @@ from isg_audit.stats.extremes import (
     range_interval,
     range_of,
 )
+from isg_audit.stats.flips import flip_count
 from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
 from isg_audit.stats.moments import mean_difference, mean_interval
 from isg_audit.stats.multiplicity import benjamini_hochberg, bonferroni_confidence, holm
@@ -74,6 +75,7 @@ __all__ = [
     "effective_cases",
     "expected_calibration_error",
     "fisher_exact",
+    "flip_count",
     "holm",
     "jeffreys",
     "katz",
