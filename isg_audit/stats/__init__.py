@@ -10,6 +10,7 @@ once. To add a statistic: a function in the file of its subject, its name here, 
 an oracle from elsewhere and a law that holds for all inputs.
 """
 
+from isg_audit.stats.bca import acceleration, bca_interval, one_case_fewer
 from isg_audit.stats.bounds import Bounds, Estimate, FloatArray, critical_value
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
 from isg_audit.stats.curves import (
@@ -43,7 +44,14 @@ from isg_audit.stats.multiplicity import benjamini_hochberg, bonferroni_confiden
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
 from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
 from isg_audit.stats.ratios import katz, ratio_score, score_ratio
-from isg_audit.stats.resampling import PercentileInterval, percentile_interval, resample_counts
+from isg_audit.stats.resampling import (
+    PercentileInterval,
+    generator_of,
+    percentile_interval,
+    poisson_counts,
+    poisson_sums,
+    resample_counts,
+)
 from isg_audit.stats.shrinkage import BetaPrior, beta_binomial_fit, shrunken_share
 from isg_audit.stats.significance import ZTest, fisher_exact, two_sample_z
 
@@ -58,7 +66,9 @@ __all__ = [
     "PercentileInterval",
     "RangeWithoutGap",
     "ZTest",
+    "acceleration",
     "auc_interval",
+    "bca_interval",
     "benjamini_hochberg",
     "beta_binomial_fit",
     "bonferroni_confidence",
@@ -76,6 +86,7 @@ __all__ = [
     "expected_calibration_error",
     "fisher_exact",
     "flip_count",
+    "generator_of",
     "holm",
     "jeffreys",
     "katz",
@@ -87,8 +98,11 @@ __all__ = [
     "miettinen_nurminen",
     "newcombe",
     "newcombe_paired",
+    "one_case_fewer",
     "observed_over_expected",
     "percentile_interval",
+    "poisson_counts",
+    "poisson_sums",
     "range_expected_without_gap",
     "range_interval",
     "range_of",

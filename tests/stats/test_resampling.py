@@ -8,7 +8,13 @@ from hypothesis.extra.numpy import arrays
 from pytest import approx
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats import percentile_interval, resample_counts
+from isg_audit.stats import (
+    generator_of,
+    percentile_interval,
+    poisson_counts,
+    poisson_sums,
+    resample_counts,
+)
 
 tables = arrays(np.int64, (3, 2, 2), elements=st.integers(0, 50))
 
@@ -77,3 +83,64 @@ def test_too_few_replicates_have_no_outer_percentiles():
     with pytest.raises(ImpossibleCount, match="40 are the fewest"):
         percentile_interval(np.arange(39.0))
     assert percentile_interval(np.arange(40.0)).low < 1
+
+
+def test_replicates_that_are_all_alike_give_no_limits():
+    low, high, dropped = percentile_interval(np.full((100, 2), [0.5, np.nan]))
+    assert np.isnan([low, high]).all()
+    assert dropped == approx([0, 1])
+
+
+def test_moments_of_poisson_draws():
+    drawn = poisson_counts([[0, 40]], 20_000, np.random.default_rng(1))
+    assert (drawn[:, 0, 0] == 0).all()
+    assert drawn[:, 0, 1].mean() == approx(40, abs=3 * np.sqrt(40 / 20_000))
+    assert drawn[:, 0, 1].var() == approx(40, rel=0.04)
+
+
+def test_replicates_of_parts_add_up_to_a_replicate_of_the_whole():
+    """Share of 60/200 and 20/40 in one: standard error as of 80/240 drawn at once."""
+    parts = np.array([[60, 140], [20, 20]])
+    added = sum(
+        poisson_counts(part, 8000, generator_of(7, f"part {at}")) for at, part in enumerate(parts)
+    )
+    whole = poisson_counts(parts.sum(axis=0), 8000, generator_of(7, "whole"))
+    for drawn in (added, whole):
+        share = drawn[:, 0] / drawn.sum(axis=1)
+        assert share.std() == approx(np.sqrt(1 / 3 * 2 / 3 / 240), rel=0.03)
+        assert share.mean() == approx(1 / 3, abs=0.002)
+
+
+def test_weighted_sums_have_the_moments_of_their_weights():
+    weights = np.array([1, 1, 2, 3, 1, 4, 2, 1.0])
+    drawn = poisson_sums(weights.sum(), (weights**2).sum(), 40_000, np.random.default_rng(2))
+    assert drawn.mean() == approx(15, abs=3 * np.sqrt(37 / 40_000))
+    assert drawn.var() == approx(37, rel=0.04)
+    same = poisson_sums([5.0, 0], [5.0, 0], 9, np.random.default_rng(3))
+    assert (same == poisson_counts([5, 0], 9, np.random.default_rng(3))).all()
+
+
+@given(st.permutations(["a", "b", "c"]), st.integers(0, 99))
+def test_a_group_draws_the_same_in_any_company(order, seed):
+    def drawn(name):
+        return poisson_counts([30, 4], 5, generator_of(seed, name))
+
+    among = {name: drawn(name) for name in order}
+    assert (among["b"] == drawn("b")).all()
+    assert (among["a"] != among["b"]).any()
+
+
+def test_counts_can_stand_for_the_name():
+    first, second = (generator_of(1, np.array(counts)).random() for counts in ([3, 4], [3.0, 4.0]))
+    assert first == second
+    assert generator_of(1, np.array([3, 4])).random() != generator_of(1, np.array([4, 3])).random()
+    assert generator_of(1, "a", "bc").random() != generator_of(1, "ab", "c").random()
+
+
+def test_what_cannot_be_drawn_is_refused():
+    for counts in ([1.5], [-1], [np.nan]):
+        with pytest.raises(ImpossibleCount):
+            poisson_counts(counts, 5, np.random.default_rng(0))
+    for sums in (([1.0], [0.0]), ([0.0], [1.0]), ([np.nan], [1.0])):
+        with pytest.raises(ImpossibleCount):
+            poisson_sums(*sums, 5, np.random.default_rng(0))
