@@ -30,7 +30,9 @@ from isg_audit.stats.differences import (
     newcombe_paired,
 )
 from isg_audit.stats.extremes import (
+    CorrectedExtremes,
     RangeWithoutGap,
+    corrected_extremes,
     least_ratio_interval,
     least_ratio_of,
     range_expected_without_gap,
@@ -40,7 +42,12 @@ from isg_audit.stats.extremes import (
 from isg_audit.stats.flips import flip_count
 from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
 from isg_audit.stats.moments import mean_difference, mean_interval
-from isg_audit.stats.multiplicity import benjamini_hochberg, bonferroni_confidence, holm
+from isg_audit.stats.multiplicity import (
+    benjamini_hochberg,
+    benjamini_yekutieli,
+    bonferroni_confidence,
+    holm,
+)
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
 from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
 from isg_audit.stats.ratios import katz, ratio_score, score_ratio
@@ -53,13 +60,33 @@ from isg_audit.stats.resampling import (
     resample_counts,
 )
 from isg_audit.stats.shrinkage import BetaPrior, beta_binomial_fit, shrunken_share
-from isg_audit.stats.significance import ZTest, fisher_exact, two_sample_z
+from isg_audit.stats.significance import (
+    ChiSquareTest,
+    ZTest,
+    fisher_exact,
+    homogeneity,
+    two_sample_z,
+)
+from isg_audit.stats.simultaneous import (
+    all_pairs_confidence,
+    common_comparator_confidence,
+    sidak_confidence,
+)
+from isg_audit.stats.strata import (
+    breslow_day,
+    cochran_mantel_haenszel,
+    mantel_haenszel_difference,
+    mantel_haenszel_odds_ratio,
+    mantel_haenszel_ratio,
+)
 
 __all__ = [
     "Auc",
     "BetaPrior",
     "Bounds",
     "CasesNeeded",
+    "ChiSquareTest",
+    "CorrectedExtremes",
     "Estimate",
     "FloatArray",
     "GroupJackknife",
@@ -67,17 +94,23 @@ __all__ = [
     "RangeWithoutGap",
     "ZTest",
     "acceleration",
+    "all_pairs_confidence",
     "auc_interval",
     "bca_interval",
     "benjamini_hochberg",
+    "benjamini_yekutieli",
     "beta_binomial_fit",
     "bonferroni_confidence",
+    "breslow_day",
     "calibration_error_by_chance",
     "calibration_in_the_large",
     "calibration_z",
     "cases_needed",
     "clopper_pearson",
     "clustered_cases",
+    "cochran_mantel_haenszel",
+    "common_comparator_confidence",
+    "corrected_extremes",
     "critical_value",
     "delete_a_group",
     "difference_of",
@@ -88,18 +121,22 @@ __all__ = [
     "flip_count",
     "generator_of",
     "holm",
+    "homogeneity",
     "jeffreys",
     "katz",
     "least_ratio_interval",
     "least_ratio_of",
+    "mantel_haenszel_difference",
+    "mantel_haenszel_odds_ratio",
+    "mantel_haenszel_ratio",
     "mean_difference",
     "mean_interval",
     "mean_of_two",
     "miettinen_nurminen",
     "newcombe",
     "newcombe_paired",
-    "one_case_fewer",
     "observed_over_expected",
+    "one_case_fewer",
     "percentile_interval",
     "poisson_counts",
     "poisson_sums",
@@ -112,6 +149,7 @@ __all__ = [
     "roc_auc",
     "score_ratio",
     "shrunken_share",
+    "sidak_confidence",
     "smallest_detectable_difference",
     "two_sample_z",
     "wilson",

@@ -23,6 +23,7 @@ from isg_audit.stats.combination import difference_of, ratio_of
 from isg_audit.stats.differences import newcombe
 from isg_audit.stats.multiplicity import bonferroni_confidence
 from isg_audit.stats.ratios import score_ratio
+from isg_audit.stats.shrinkage import beta_binomial_fit
 
 LimitsAt = Callable[[float], Bounds]
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -33,6 +34,13 @@ class RangeWithoutGap(NamedTuple):
 
     expected: float
     p_value: float
+
+
+class CorrectedExtremes(NamedTuple):
+    """Greatest minus smallest share, and smallest over greatest, without what chance adds."""
+
+    difference: float
+    ratio: float
 
 
 def range_interval(hits: ArrayLike, cases: ArrayLike, confidence: float = 0.95) -> Bounds:
@@ -146,6 +154,41 @@ def range_expected_without_gap(
     ranges = np.ptp(drawn / every, axis=1)
     as_great = np.count_nonzero(ranges >= np.ptp(some / every) - 1e-12)
     return RangeWithoutGap(float(ranges.mean()), float((as_great + 1) / (replicates + 1)))
+
+
+def corrected_extremes(
+    hits: ArrayLike, cases: ArrayLike, draws: int, rng: np.random.Generator
+) -> CorrectedExtremes:
+    """Range and least ratio of the shares that groups would have without the luck of the draw.
+
+    Args:
+        hits: hits by group, shape (groups,).
+        cases: cases by group; groups of nobody are left out.
+        draws: how many draws of the shares; 2000 for a report.
+        rng: the randomness.
+
+    Returns:
+        Means over draws from each group's posterior, the groups' spread being that of
+        `beta_binomial_fit`. NaN with fewer than two groups, and without hits or without misses.
+        To stand beside the raw figure and never instead: it hides most what matters most, one
+        small group that is treated worse than all others.
+
+    Raises:
+        ImpossibleCount: hits outside 0..cases; fewer than 1 draw.
+
+    Source:
+        Lum, Zhang & Bower (2022), FAccT '22:379-389, for the bias; Gelman et al., Bayesian Data
+        Analysis, 3rd ed., 5.1-5.3, for the draws.
+    """
+    if draws < 1:
+        raise ImpossibleCount(f"{draws} draws; there must be at least 1.")
+    some, every = _present(*checked_counts(hits, cases))
+    alpha, beta = beta_binomial_fit(some, every)
+    if np.isnan(alpha):
+        return CorrectedExtremes(np.nan, np.nan)
+    shares = rng.beta(alpha + some, beta + every - some, size=(draws, len(some)))
+    least, most = shares.min(axis=1), shares.max(axis=1)
+    return CorrectedExtremes(float((most - least).mean()), float((least / most).mean()))
 
 
 @lru_cache(maxsize=256)

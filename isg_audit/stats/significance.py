@@ -25,6 +25,14 @@ class ZTest(NamedTuple):
     p_value: FloatArray
 
 
+class ChiSquareTest(NamedTuple):
+    """A chi square statistic, its degrees of freedom, and its p-value."""
+
+    chi_square: FloatArray
+    freedom: FloatArray
+    p_value: FloatArray
+
+
 def two_sample_z(
     hits: ArrayLike, cases: ArrayLike, other_hits: ArrayLike, other_cases: ArrayLike
 ) -> ZTest:
@@ -92,6 +100,39 @@ def fisher_exact(
     each = zip(*(part.ravel() for part in tables), strict=True)
     p_values = np.array([_fisher(*table, mid=mid) for table in each], dtype=np.float64)
     return plain(p_values.reshape(tables[0].shape))
+
+
+def homogeneity(hits: ArrayLike, cases: ArrayLike) -> ChiSquareTest:
+    """Pearson's test that several groups have one share.
+
+    Args:
+        hits: hits by group, shape (..., groups).
+        cases: cases by group; groups of nobody are left out.
+
+    Returns:
+        Shape (...): chi square with groups less 1 degrees of freedom. NaN with fewer than two
+        groups, and where nobody or everybody was hit. Approximate: where an expected count is
+        below 5, take the permutation p of `range_expected_without_gap`.
+
+    Raises:
+        ImpossibleCount: hits outside 0..cases.
+
+    Source:
+        Pearson (1900), Philosophical Magazine 50:157-175.
+    """
+    from scipy.special import chdtrc
+
+    some, every = (np.atleast_1d(one) for one in checked_counts(hits, cases))
+    there = ~np.isnan(every)
+    some, every = np.where(there, some, 0.0), np.where(there, every, 0.0)
+    total = every.sum(axis=-1)
+    pooled = some.sum(axis=-1) / np.where(total > 0, total, np.nan)
+    away = (some - every * pooled[..., None]) ** 2 / np.where(there, every, 1.0)
+    spread = pooled * (1.0 - pooled)
+    freedom = there.sum(axis=-1) - 1.0
+    known = (spread > 0) & (freedom > 0)
+    statistic = np.where(known, away.sum(axis=-1) / np.where(known, spread, 1.0), np.nan)
+    return ChiSquareTest(plain(statistic), plain(freedom), plain(chdtrc(freedom, statistic)))
 
 
 def _fisher(x1: float, n1: float, x2: float, n2: float, *, mid: bool) -> float:

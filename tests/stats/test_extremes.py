@@ -12,6 +12,7 @@ from isg_audit.errors import ImpossibleCount
 from isg_audit.stats import (
     Bounds,
     bonferroni_confidence,
+    corrected_extremes,
     least_ratio_interval,
     least_ratio_of,
     newcombe,
@@ -161,3 +162,46 @@ def test_range_by_chance_of_two_groups_is_the_exact_permutation():
 def test_only_whole_counts_are_permuted():
     with pytest.raises(ImpossibleCount, match="whole"):
         range_expected_without_gap([1.5, 2], [3, 4], 10, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("groups", "cases", "raw", "corrected"), [(10, 100, 0.150, 0.031), (5, 50, 0.162, 0.035)]
+)
+def test_equal_groups_lose_most_of_the_gap_that_chance_opens(groups, cases, raw, corrected):
+    """Methods reference A5, from 300 simulations; here 60: standard errors about .004."""
+    rng = np.random.default_rng(3)
+    hits = rng.binomial(cases, 0.4, (60, groups))
+    found = [corrected_extremes(one, np.full(groups, cases), 400, rng).difference for one in hits]
+    assert np.ptp(hits / cases, axis=1).mean() == approx(raw, abs=0.015)
+    assert np.mean(found) == approx(corrected, abs=0.015)
+
+
+def test_a_real_gap_stays_and_a_lone_deviant_is_pulled_in():
+    rng = np.random.default_rng(5)
+    large = corrected_extremes([700, 800, 800, 800, 900], [2000] * 5, 4000, rng)
+    assert 0.08 < large.difference < 0.1
+    # methods reference: raw .224 becomes about .154, which is why it never stands alone
+    lone = corrected_extremes([200, 200, 200, 200, 20], [500] * 4 + [100], 4000, rng)
+    assert 0.08 < lone.difference < 0.19
+    assert 0.5 < lone.ratio < 0.8
+
+
+@settings(max_examples=25)
+@given(groups(), st.integers(0, 99))
+def test_corrected_extremes_are_shares_and_the_seed_decides(several, seed):
+    hits, cases = several
+    one, again = (
+        corrected_extremes(hits, cases, 50, np.random.default_rng(seed)) for _ in range(2)
+    )
+    assert one == approx(again, nan_ok=True)
+    if not np.isnan(one.difference):
+        assert 0 <= one.difference <= 1
+        assert 0 <= one.ratio <= 1
+
+
+def test_without_two_groups_nothing_is_corrected():
+    rng = np.random.default_rng(0)
+    for hits, cases in (([5], [9]), ([5, 0], [9, 0]), ([0, 0], [9, 9]), ([], [])):
+        assert np.isnan(corrected_extremes(hits, cases, 10, rng)).all()
+    with pytest.raises(ImpossibleCount):
+        corrected_extremes(HITS, CASES, 0, rng)

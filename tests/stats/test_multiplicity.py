@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats import benjamini_hochberg, bonferroni_confidence, holm
+from isg_audit.stats import benjamini_hochberg, benjamini_yekutieli, bonferroni_confidence, holm
 
 # Benjamini & Hochberg (1995), section 3.2
 PUBLISHED = [
@@ -20,6 +20,9 @@ def test_published_example():
     stepped, discovered = holm(PUBLISHED), benjamini_hochberg(PUBLISHED)
     assert ((stepped <= 0.05).sum(), (discovered <= 0.05).sum()) == (3, 4)
     assert (stepped[3], discovered[3]) == approx((0.1140, 0.035625), abs=1e-9)
+    dependent = benjamini_yekutieli(PUBLISHED)
+    assert (dependent <= 0.05).sum() == 3
+    assert dependent[3] == approx(0.1182, abs=5e-5)
 
 
 def test_known_pairs():
@@ -34,9 +37,10 @@ def test_agree_with_statsmodels(p):
 
     assert holm(p) == approx(multipletests(p, method="holm")[1])
     assert benjamini_hochberg(p) == approx(multipletests(p, method="fdr_bh")[1])
+    assert benjamini_yekutieli(p) == approx(multipletests(p, method="fdr_by")[1])
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg, benjamini_yekutieli])
 @given(p=st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_never_below_the_raw_value_and_in_its_order(adjust, p):
     adjusted = adjust(p)
@@ -45,7 +49,7 @@ def test_never_below_the_raw_value_and_in_its_order(adjust, p):
     assert (np.diff(adjusted[np.argsort(p)]) >= -1e-12).all()
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg, benjamini_yekutieli])
 def test_a_test_not_made_does_not_count(adjust):
     with_gap = adjust([0.01, np.nan, 0.04])
     assert np.isnan(with_gap[1])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats import fisher_exact, two_sample_z
+from isg_audit.stats import fisher_exact, homogeneity, two_sample_z
 
 
 @st.composite
@@ -71,3 +71,32 @@ def test_nobody_is_not_tested_and_weights_are_refused():
     assert np.isnan(two_sample_z(0, 0, 1, 3)).all()
     with pytest.raises(ImpossibleCount, match="whole"):
         fisher_exact(1.5, 3, 1, 3)
+
+
+def test_known_homogeneity():
+    assert homogeneity([170, 66, 10], [400, 200, 50]) == approx((12.449439, 2, 0.001980), abs=1e-6)
+    cells = homogeneity([170, 66, 12, 30, 9, 3, 0, 2], [400, 200, 40, 110, 25, 12, 5, 4])
+    assert cells == approx((15.8707, 7, 0.0263), abs=5e-5)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)), min_size=2, max_size=6))
+def test_homogeneity_agrees_with_scipy_and_leaves_nobody_out(groups):
+    from scipy.stats import chi2_contingency
+
+    hits = np.array([hit for hit, _ in groups])
+    cases = hits + np.array([miss for _, miss in groups])
+    found = homogeneity(hits, cases)
+    assert homogeneity([0, *hits], [0, *cases]) == approx(found, nan_ok=True)
+    if hits.any():
+        known = chi2_contingency([hits, cases - hits], correction=False)
+        assert found == approx((known.statistic, known.dof, known.pvalue), abs=1e-9)
+
+
+def test_homogeneity_of_two_groups_is_the_squared_z():
+    assert homogeneity([10, 170], [50, 400]).chi_square == approx(3.061862**2, rel=1e-6)
+
+
+def test_nothing_to_tell_apart():
+    for hits, cases in (([3], [9]), ([0, 0], [4, 5]), ([4, 5], [4, 5]), ([0, 3], [0, 9])):
+        found = homogeneity(hits, cases)
+        assert np.isnan([found.chi_square, found.p_value]).all()
