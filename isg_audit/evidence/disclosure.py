@@ -34,7 +34,7 @@ class Published:
         attributes: the declared attributes.
         tables: the blocks of each `by`.
         positive_is_favourable: whether the textbook positive is the favourable decision.
-        score_width: width of the score bins, 0 where each bin holds one value.
+        score_edges: where score bins start and the last ends; empty where each holds one value.
         minimum_cell: the smallest count published.
         seen: the view that `table` gives; see `views.VIEWS`.
         merged: whether `table` puts one group in the place of those withheld.
@@ -45,7 +45,7 @@ class Published:
     attributes: tuple[str, ...]
     tables: Mapping[By, Blocks]
     positive_is_favourable: bool
-    score_width: float
+    score_edges: Floats
     minimum_cell: int
     seen: str = "cross"
     merged: bool = False
@@ -66,7 +66,7 @@ class Published:
             self.tables[key],
             self.seen,
             positive_is_favourable=self.positive_is_favourable,
-            score_width=self.score_width,
+            score_edges=self.score_edges,
             merged=self.merged,
         )
 
@@ -128,7 +128,7 @@ def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Publi
             for by, one in blocks.items()
         },
         positive_is_favourable=first.positive_is_favourable,
-        score_width=first.score_width,
+        score_edges=first.score_edges,
         minimum_cell=minimum_cell,
         few=frozenset(
             (by, table.groups[at])

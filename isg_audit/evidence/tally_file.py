@@ -25,7 +25,7 @@ from isg_audit.evidence.blocks import COARSER, Blocks
 from isg_audit.evidence.disclosure import Published
 from isg_audit.tally.table import JOINT, Floats
 
-VERSION = 1
+VERSION = 2
 CASES = ("positive", "negative", "unknown")
 SCORES = ("score", "score_by_outcome")
 AXES: dict[str, tuple[str, ...]] = {
@@ -75,7 +75,7 @@ def write_tallies(tallies: Mapping[str, Published], path: Path) -> None:
             who: {
                 "attributes": one.attributes,
                 "positive_is_favourable": one.positive_is_favourable,
-                "score_width": one.score_width,
+                "score_edges": one.score_edges.tolist(),
                 "minimum_cell": one.minimum_cell,
                 "by": [{"by": by, "groups": blocks.values, "names": blocks.groups,
                         "persons": blocks.persons is not None}
@@ -184,7 +184,7 @@ def _published(
         attributes=tuple(facts["attributes"]),
         tables=tables,
         positive_is_favourable=bool(facts["positive_is_favourable"]),
-        score_width=float(facts["score_width"]),
+        score_edges=np.array(facts["score_edges"], dtype=float),
         minimum_cell=int(facts["minimum_cell"]),
     )
 

@@ -35,7 +35,7 @@ TOGETHER = "withheld together"
 
 
 def view(
-    blocks: Blocks, name: str, *, positive_is_favourable: bool, score_width: float, merged: bool
+    blocks: Blocks, name: str, *, positive_is_favourable: bool, score_edges: Floats, merged: bool
 ) -> Table:
     """The table of one view.
 
@@ -43,7 +43,7 @@ def view(
         blocks: what was published of one `by`.
         name: of the view.
         positive_is_favourable: whether the textbook positive is the favourable decision.
-        score_width: width of the score bins.
+        score_edges: where the score bins start and the last ends.
         merged: put one group in the place of those withheld, so that everybody is in the table
             and a group can be compared with the rest.
     """
@@ -60,7 +60,7 @@ def view(
         score_sum=scores[1],
         score_squares=scores[2],
         score_levels=blocks.levels if name in ("curve", "whole") else np.zeros(0),
-        score_width=score_width,
+        score_edges=score_edges,
         binned=binned,
         persons=blocks.persons,
         repeats=blocks.repeats,

@@ -122,9 +122,8 @@ def _roles(everybody: Table) -> frozenset[Need]:
         there.add("probability")  # Nothing is wrong with a score that is not there.
     else:
         there.add("score")
-        levels = everybody.score_levels
-        # The last bin of unequal scores starts below its scores, hence its width.
-        if len(levels) and levels.min() >= 0 and levels.max() + everybody.score_width <= 1 + 1e-9:
+        lows, highs = everybody.score_levels, everybody.score_ends
+        if len(lows) and lows.min() >= 0 and highs.max() <= 1 + 1e-9:
             there.add("probability")
     return frozenset(there)
 

@@ -51,7 +51,11 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             "Some people were decided upon more than once. Intervals allow for the worst case, "
             "that all decisions about one person agree, and may be wider than needed."
         )
-    if table.score_width:
-        yield "Scores were counted in 1,024 bins; the area under the curve is given with bounds."
+    if len(table.score_edges):
+        bins = len(table.score_edges) - 1
+        yield (
+            f"Scores were counted in {bins:,} bins. Measures that need their order or their bands "
+            "say what that leaves open."
+        )
     if model is None:
         yield "There was no model to examine: nothing is said about why decisions came out so."

@@ -69,9 +69,16 @@ class Decisions:
         row = run_query(self.table.aggregate(**questions), "describe the decisions").to_pylist()[0]
         return dict(row)
 
-    def distinct(self, column: str, most: int) -> list[Any]:
-        """Values of a column, at most `most` + 1 of them, in no order."""
-        values = self.table.select(self.table[column]).distinct().limit(most + 1)
+    def distinct(self, column: str, most: int, among: int | None = None) -> list[Any]:
+        """Values of a column, at most `most` + 1 of them, in no order.
+
+        Args:
+            column: its name.
+            most: after one more the rest is not told.
+            among: look at so many rows only, whichever they are.
+        """
+        rows = self.table if among is None else self.table.limit(among)
+        values = rows.select(rows[column]).distinct().limit(most + 1)
         found = run_query(values, f"list the values of '{column}'")
         return list(found.column(0).to_pylist())
 

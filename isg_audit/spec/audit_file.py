@@ -66,6 +66,9 @@ class DecisionsPart(_Part):
     """Which decision the textbook "positive" of true positive rate and the like is."""
     score: str | None = None
     """The column that holds the score behind the decision."""
+    score_bins: tuple[Number, ...] = ()
+    """Where score bins start, rising, and where the last ends; default: bins that follow the
+    scores. Tallies of several sites can be added only if they count in the same bins."""
     time: str | None = None
     """The column that says when it was decided."""
     person: str | None = None

@@ -88,11 +88,21 @@ def _both(prefix: str, good: Value | None, bad: tuple[Value, ...]) -> Iterator[F
 
 def _rows(spec: Spec) -> Iterator[Found]:
     part = spec.decisions
+    if part.score_bins:
+        yield from _score_bins(part.score_bins, part.score)
     if part.count is not None and part.person is not None:
         yield Found(
             ("decisions", "count"),
             "'count' and 'person' exclude each other: a row is several cases, or one of a person.",
         )
+
+
+def _score_bins(bins: tuple[float, ...], score: str | None) -> Iterator[Found]:
+    path: KeyPath = ("decisions", "score_bins")
+    if len(bins) < 2 or any(low >= high for low, high in zip(bins, bins[1:], strict=False)):
+        yield Found(path, "the edges of the bins must be two or more, and rise.")
+    if score is None:
+        yield Found(path, "bins are given, but no 'score'.", "Name the column of the score.")
 
 
 def _groups(spec: Spec) -> Iterator[Found]:

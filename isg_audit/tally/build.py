@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.roles import moment
 from isg_audit.tally.amounts import sums_of
+from isg_audit.tally.codes import NO_VALUE, aggregate
 from isg_audit.tally.count_persons import count_persons
 from isg_audit.tally.distinct import Distinct, distinct
+from isg_audit.tally.fold import DIGITS, fold_key
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
 from isg_audit.tally.scores import Scores, look_at_scores
-from isg_audit.tally.tally import NO_VALUE, Tally, aggregate
+from isg_audit.tally.tally import Tally
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
@@ -57,6 +59,8 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         keys["score"] = scores.key(table[roles.score])
     if roles.time is not None:
         keys["window"] = _quarter(table[roles.time])
+    if roles.person is not None:
+        keys["fold"] = fold_key(decisions)
     cells = decisions.count(
         keys or {"everybody": table[table.columns[0]].isnull()}, sums_of(decisions), MOST_CELLS
     )
@@ -94,7 +98,7 @@ def _tally(
     decision = _decode(meanings[0], columns.get("decision"), rows)
     outcome = _decode(meanings[1], columns.get("outcome"), rows)
     keys, at, sums = aggregate(
-        np.column_stack([*codes, outcome, decision, window]).astype(np.int32),
+        np.column_stack([*codes, outcome, decision, window, _folds(cells)]).astype(np.int32),
         scores.levels(cells),
         _sum_columns(cells, rows, scores),
     )
@@ -106,7 +110,7 @@ def _tally(
         sums=sums,
         windows=windows,
         positive_is_favourable=roles.positive == "favourable",
-        score_width=scores.width,
+        score_edges=tuple(scores.edges.tolist()),
         persons=count_persons(decisions, groups, several_by),
     )
 
@@ -147,6 +151,14 @@ def _windows(column: Distinct | None, rows: int) -> tuple[tuple[str, ...], NDArr
         return (), np.full(rows, -1, dtype=np.int32)
     windows, codes = levels_of_text(column.texts)
     return windows, codes[column.place]
+
+
+def _folds(cells: Any) -> NDArray[np.int32]:
+    """The fold of each cell, -1 where the person is not known."""
+    if "fold" not in cells.column_names:
+        return np.full(cells.num_rows, -1, dtype=np.int32)
+    raw = distinct(cells, "fold")
+    return np.array([DIGITS.find(digit or "?") for digit in raw.texts], dtype=np.int32)[raw.place]
 
 
 def _decode(meaning: Meaning | None, column: Distinct | None, rows: int) -> NDArray[np.int32]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from isg_audit.errors import Fault
 from isg_audit.sources.values import as_text, same_value
-from isg_audit.tally.tally import FAVOURABLE, NO_VALUE, UNFAVOURABLE
+from isg_audit.tally.codes import FAVOURABLE, NO_VALUE, UNFAVOURABLE
 
 if TYPE_CHECKING:
     from isg_audit.spec.audit_file import DecisionsPart, Value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW
 from isg_audit.tally.table import JOINT, Floats, Table
 
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ MOST_COMBINATIONS = 10_000_000
 
 def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     """Counts by group of the attributes at `places`; people of unknown value are in no group."""
-    inner = len(tally.attributes)
     keep = (tally.codes[:, places] >= 0).all(axis=1)
     if window is not None:
-        keep &= tally.codes[:, inner + 2] == tally.windows.index(window)
+        keep &= tally.codes[:, WINDOW] == tally.windows.index(window)
     codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
     keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
     flip = 0 if tally.positive_is_favourable else 1
@@ -32,8 +32,8 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     ]
     shape = (len(values), 3, 3)
     persons, repeats = _persons(tally, by, values)
-    by_outcome = group * 3 + _textbook(codes[:, inner], flip)
-    by_decision = by_outcome * 3 + _textbook(codes[:, inner + 1], flip)
+    by_outcome = group * 3 + _textbook(codes[:, OUTCOME], flip)
+    by_decision = by_outcome * 3 + _textbook(codes[:, DECISION], flip)
     scored = level >= 0
     if not scored.all():
         sums_scored, by_outcome, level = sums[scored], by_outcome[scored], level[scored]
@@ -52,7 +52,7 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         score_sum=_add(sums_scored[:, 3], by_outcome, shape[:2]),
         score_squares=_add(sums_scored[:, 4], by_outcome, shape[:2]),
         score_levels=tally.bins.scores[occurs],
-        score_width=tally.score_width,
+        score_edges=np.array(tally.score_edges),
         binned=_add(sums_scored[:, 1], by_level, (*shape[:2], len(occurs))),
         persons=persons,
         repeats=repeats,

@@ -37,7 +37,8 @@ class Table:
         score_sum: weighted sums of scores, alike.
         score_squares: weighted sums of squared scores, alike.
         score_levels: the score of each bin (its value, or its lower edge), rising, shape (bins,).
-        score_width: width of a bin; 0 where every bin holds one value, so that order is exact.
+        score_edges: where all bins start, rising, and the end of the last, shape (all bins + 1,);
+            empty where every bin holds one value, so that order is exact.
         binned: sums of weights by score bin, shape (groups, 3 outcomes, bins).
         persons: persons behind the cases, shape (groups,), None where no person is declared.
         repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
@@ -55,7 +56,7 @@ class Table:
     score_sum: Floats
     score_squares: Floats
     score_levels: Floats
-    score_width: float
+    score_edges: Floats
     binned: Floats
     persons: Floats | None
     repeats: Floats
@@ -65,6 +66,15 @@ class Table:
     def weighted(self) -> bool:
         """Whether weights other than 1 were counted."""
         return not np.array_equal(self.cases, self.weight, equal_nan=True)
+
+    @property
+    def score_ends(self) -> Floats:
+        """Where each bin of `score_levels` ends; its score itself where it holds one value."""
+        if not len(self.score_edges):
+            return self.score_levels
+        after = np.searchsorted(self.score_edges, self.score_levels, side="right")
+        ends: Floats = self.score_edges[np.minimum(after, len(self.score_edges) - 1)]
+        return ends
 
     @property
     def people(self) -> Floats:

@@ -1,7 +1,7 @@
 """`Tally`: the one small, mergeable table of counts from which every counted number comes.
 
 `a + b` merges the tallies of two parts, `roll_up` forgets attributes, and the two commute.
-Imports `errors` and numpy only; knows no metric and no engine.
+Imports `errors` and this room; knows no metric and no engine.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import Fault, InputError, nearest
+from isg_audit.tally.codes import WINDOW, aggregate, recode, union
 from isg_audit.tally.persons import PersonSums
 from isg_audit.tally.table import Floats, Table
 
 SUMS = ("cases", "weight", "squares", "score_sum", "score_squares")
 """What is added up in each cell: cases, Σw, Σw², Σw·score, Σw·score²."""
-
-FAVOURABLE, UNFAVOURABLE, NO_VALUE = 0, 1, 2
-"""Codes of an outcome or a decision in a tally, by what is good for the person."""
 
 
 class Bins(NamedTuple):
@@ -34,20 +32,22 @@ class Bins(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """Counts by (groups, outcome, decision, score bin, window); a cell is a row of `codes`.
+    """Counts by (groups, outcome, decision, score bin, window, fold); a cell is a row of `codes`.
 
     Attributes:
         attributes: names of the declared attributes, in declared order.
         levels: the values of each attribute, in the order in which they are shown.
-        codes: shape (cells, attributes + 3): index into `levels` (-1 unknown) for each attribute,
+        codes: shape (cells, attributes + 4): index into `levels` (-1 unknown) for each attribute,
             then outcome and decision (0 favourable, 1 unfavourable, 2 no value), then window
-            (index into `windows`, -1 none). Sorted, no row twice.
+            (index into `windows`, -1 none), then the fold of the person (-1 not known, or no
+            person declared). Sorted, no row twice.
         scores: score of the cell (the value, or the lower edge of its bin), NaN without a score,
             shape (cells,).
         sums: shape (cells, 5), columns as in `SUMS`; cells count at least one case.
         windows: names of the time windows, rising.
         positive_is_favourable: whether the textbook positive is the favourable decision.
-        score_width: width of the score bins, 0 where each bin holds one value.
+        score_edges: where score bins start, rising, and the end of the last; empty where each
+            bin holds one value.
         persons: sums over persons by group, where a person column is declared.
     """
 
@@ -58,7 +58,7 @@ class Tally:
     sums: Floats
     windows: tuple[str, ...] = ()
     positive_is_favourable: bool = True
-    score_width: float = 0.0
+    score_edges: tuple[float, ...] = ()
     persons: PersonSums = field(default_factory=PersonSums)
 
     _tables: dict[tuple[tuple[int, ...], str | None], Table] = field(
@@ -84,8 +84,8 @@ class Tally:
             return NotImplemented
         mine, its = self._trimmed(), other._trimmed()
         return (
-            (mine.attributes, mine.levels, mine.windows, mine.positive_is_favourable)
-            == (its.attributes, its.levels, its.windows, its.positive_is_favourable)
+            mine._definitions() == its._definitions()
+            and (mine.levels, mine.windows) == (its.levels, its.windows)
             and np.array_equal(mine.codes, its.codes)
             and np.array_equal(mine.scores, its.scores, equal_nan=True)
             and np.array_equal(mine.sums[:, 0], its.sums[:, 0])
@@ -103,7 +103,7 @@ class Tally:
         """
         self._same_definitions(other)
         levels = tuple(
-            _union(mine, its) for mine, its in zip(self.levels, other.levels, strict=True)
+            union(mine, its) for mine, its in zip(self.levels, other.levels, strict=True)
         )
         windows = tuple(sorted({*self.windows, *other.windows}))
         mine, its = self._recoded(levels, windows), other._recoded(levels, windows)
@@ -125,7 +125,7 @@ class Tally:
         kept = self._places(attributes)
         inner = len(self.attributes)
         codes, scores, sums = aggregate(
-            self.codes[:, [*kept, inner, inner + 1, inner + 2]], self.scores, self.sums
+            self.codes[:, [*kept, *range(inner, self.codes.shape[1])]], self.scores, self.sums
         )
         return replace(
             self,
@@ -164,19 +164,20 @@ class Tally:
             )
         return [place for place, name in enumerate(self.attributes) if name in set(attributes)]
 
+    def _definitions(self) -> dict[str, object]:
+        """What two parts must share before their counts can be added."""
+        return {
+            "attributes": self.attributes,
+            "positive is favourable": self.positive_is_favourable,
+            "score bins": self.score_edges,
+        }
+
     def _same_definitions(self, other: Tally) -> None:
+        its = other._definitions()
         differences = [
-            f"{what}: {mine} here, {its} there"
-            for what, mine, its in (
-                ("attributes", self.attributes, other.attributes),
-                (
-                    "positive is favourable",
-                    self.positive_is_favourable,
-                    other.positive_is_favourable,
-                ),
-                ("width of score bins", self.score_width, other.score_width),
-            )
-            if mine != its
+            f"{what}: {_told(mine)} here, {_told(its[what])} there"
+            for what, mine in self._definitions().items()
+            if mine != its[what]
         ]
         if differences:
             raise InputError(
@@ -186,8 +187,8 @@ class Tally:
     def _recoded(self, levels: tuple[tuple[str, ...], ...], windows: tuple[str, ...]) -> Tally:
         codes = self.codes.copy()
         for place, (old, new) in enumerate(zip(self.levels, levels, strict=True)):
-            codes[:, place] = _recode(codes[:, place], old, new)
-        codes[:, -1] = _recode(codes[:, -1], self.windows, windows)
+            codes[:, place] = recode(codes[:, place], old, new)
+        codes[:, WINDOW] = recode(codes[:, WINDOW], self.windows, windows)
         codes, scores, sums = aggregate(codes, self.scores, self.sums)
         return replace(self, levels=levels, windows=windows, codes=codes, scores=scores, sums=sums)
 
@@ -198,43 +199,13 @@ class Tally:
             for place, its in enumerate(self.levels)
         )
         windows = tuple(
-            one for code, one in enumerate(self.windows) if (self.codes[:, -1] == code).any()
+            one for code, one in enumerate(self.windows) if (self.codes[:, WINDOW] == code).any()
         )
         return self._recoded(levels, windows)
 
 
-def aggregate(
-    codes: NDArray[np.int32], scores: Floats, sums: Floats
-) -> tuple[NDArray[np.int32], Floats, Floats]:
-    """Add up cells with equal keys; the result is sorted by key, scores last, NaN scores first."""
-    if not len(codes):
-        return codes, scores, sums
-    numbers = np.where(np.isnan(scores), -np.inf, scores)
-    order = np.lexsort([numbers, *codes.T[::-1]])
-    codes, numbers, sums = codes[order], numbers[order], sums[order]
-    starts = np.flatnonzero(
-        np.r_[True, (codes[1:] != codes[:-1]).any(axis=1) | (numbers[1:] != numbers[:-1])]
-    )
-    kept = numbers[starts]
-    added: Floats = np.add.reduceat(sums, starts, axis=0)
-    return codes[starts], np.where(np.isneginf(kept), np.nan, kept), added
-
-
-def _union(mine: tuple[str, ...], its: tuple[str, ...]) -> tuple[str, ...]:
-    """Levels of both; a shared given order (bands of a number) stays, else the order is by text."""
-    if mine == its:
-        return mine
-    if set(its) <= set(mine):
-        return mine
-    if set(mine) <= set(its):
-        return its
-    return tuple(sorted({*mine, *its}))
-
-
-def _recode(
-    codes: NDArray[np.int32], old: tuple[str, ...], new: tuple[str, ...]
-) -> NDArray[np.int32]:
-    place = {level: code for code, level in enumerate(new)}
-    lookup = np.array([*(place.get(level, -1) for level in old), -1], dtype=np.int32)
-    recoded: NDArray[np.int32] = lookup[codes]
-    return recoded
+def _told(definition: object) -> object:
+    """A definition as a message names it; a thousand edges are not read by anybody."""
+    if isinstance(definition, tuple) and len(definition) > 20:
+        return f"{len(definition) - 1:,} of them"
+    return definition

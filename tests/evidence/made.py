@@ -12,7 +12,8 @@ import pandas as pd
 
 from isg_audit.run import Audit, run
 from isg_audit.spec import Spec
-from isg_audit.tally.tally import Tally, aggregate
+from isg_audit.tally.codes import aggregate
+from isg_audit.tally.tally import Tally
 
 SEX = ("Female", "Male")
 RACE = ("Asian", "Black", "White")
@@ -37,7 +38,8 @@ def tally(
     outcome = (rng.random(people) < 0.4).astype(int)
     decision = (rng.random(people) < 0.3 + 0.2 * outcome + 0.05 * race).astype(int)
     decision = np.where(rng.random(people) < undecided, 2, decision)
-    codes = np.stack([sex, race, outcome, decision, np.full(people, -1)], axis=1).astype(np.int32)
+    none = np.full(people, -1)
+    codes = np.stack([sex, race, outcome, decision, none, none], axis=1).astype(np.int32)
     score = np.full(people, np.nan)
     if scores:
         score = (rng.integers(0, scores, people) + outcome) / (scores + 1)

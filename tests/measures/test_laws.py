@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from isg_audit.measures import Findings, Measurement, NotMeasured, Plan, measure_counts
 from isg_audit.stats import newcombe, score_ratio, wilson
 from isg_audit.tally import Tally
-from isg_audit.tally.tally import aggregate
+from isg_audit.tally.codes import aggregate
 from tests.audits import spec_of, tally_of
 
 PLAN = Plan(("g", "h"), (("g", "h"),), {"g": "a"})
@@ -29,7 +29,7 @@ def tallies(draw: st.DrawFn) -> Tally:
             rng.integers(-1, 3, cells),
             rng.integers(0, 2, cells),
             *rng.integers(0, 3, (2, cells)),
-            np.full(cells, -1),
+            *np.full((2, cells), -1),
         ]
     ).astype(np.int32)
     scores, n = rng.choice([0.1, 0.5, 0.9], cells), rng.integers(1, 40, cells).astype(float)

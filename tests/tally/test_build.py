@@ -122,7 +122,7 @@ def test_many_scores_are_binned_and_their_sums_stay_exact() -> None:
         {"group": rng.choice(["a", "b"], 30_000), "decision": scores > 0.5, "score": scores}
     )
     tally = tally_of(frame.astype({"decision": int}), spec_of(score="score"))
-    assert len(np.unique(tally.scores)) == 1_024
+    assert 1_000 < len(np.unique(tally.scores)) <= 1_100
     assert tally.table(()).score_sum.sum() == pytest.approx(scores.sum(), rel=1e-12)
 
 

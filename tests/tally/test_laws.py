@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from isg_audit.errors import InputError
 from isg_audit.tally import Tally
-from isg_audit.tally.tally import aggregate
+from isg_audit.tally.codes import aggregate
 from tests.audits import spec_of, tally_of
 
 ROW = st.tuples(
@@ -75,6 +75,7 @@ def tallies(draw: st.DrawFn) -> Tally:
             rng.integers(-1, 2, cells),
             *rng.integers(0, 3, (2, cells)),
             np.full(cells, -1),
+            rng.integers(-1, 3, cells),
         ]
     ).astype(np.int32)
     scores = rng.choice([0.0, 0.5, 1.0, np.nan], cells)

@@ -41,7 +41,9 @@ def roc_auc(table: Table) -> Estimates:
     found = stats.roc_auc(ones * scale, zeros * scale)
     many, few = (ones * scale).sum(axis=1), (zeros * scale).sum(axis=1)
     notes = tuple(
-        f"between {low:.4f} and {high:.4f} without bins" if table.score_width and low < high else ""
+        f"between {low:.4f} and {high:.4f} without bins"
+        if len(table.score_edges) and low < high
+        else ""
         for low, high in zip(found.low_bound, found.high_bound, strict=True)
     )
     return Estimates(
@@ -180,7 +182,7 @@ def _people_scored(table: Table) -> Floats:
 
 
 def _middles(table: Table) -> Floats:
-    middles: Floats = table.score_levels + table.score_width / 2
+    middles: Floats = (table.score_levels + table.score_ends) / 2
     return middles
 
 
