@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from isg_audit.judge.checklist import MeasuredItem
-from isg_audit.judge.comparison import Limits, Outlook, limits_at, outlook, word_of
+from isg_audit.judge.comparison import Limits, limits_at, word_of
 from isg_audit.judge.context import Context
+from isg_audit.judge.outlook import Outlook, outlook
 from isg_audit.judge.selection import Found, Gap, compared_with, select
 from isg_audit.judge.verdict import JudgedGroup, Word
 from isg_audit.measures.measurement import Measurement
@@ -104,7 +105,9 @@ def _judged(
         people = context.groups(row.by)
         cases = (people.get(row.group), _cases_compared(row, shown.compared_with, people))
         confidences = (context.confidence, strict)
-        ahead = outlook(row, plain, tolerance, confidences, cases, _rate(row, found))
+        ahead = outlook(
+            row, plain, tolerance, confidences, cases, _rate(row, found), max(2, len(people))
+        )
     return shown.model_copy(
         update={
             "word": word,

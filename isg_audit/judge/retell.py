@@ -1,7 +1,7 @@
 """The sentence of a measured item, made from its comparisons alone.
 
 So it can be told again after some of them were withheld: what is not published is in no sentence.
-Imports this room's `verdict`, `sentences`, `words` and `comparison`.
+Imports this room's `verdict`, `sentences`, `words`, `ahead` and `comparison`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from isg_audit.judge import sentences, words
+from isg_audit.judge.ahead import told_ahead
 from isg_audit.judge.comparison import edges
 from isg_audit.judge.verdict import ItemVerdict, JudgedGroup
 
@@ -56,7 +57,7 @@ class _Telling:
             "pass": self.passed,
             "not applicable": self.no_pass_mark,
         }.get(word or "", self.not_assessed)
-        return " ".join(filter(None, tell()))
+        return " ".join(filter(None, (*tell(), self._compared())))
 
     def fail(self) -> list[str]:
         failed = self._with("fail")
@@ -91,7 +92,7 @@ class _Telling:
         told = self._open(shown[0])
         return [
             many + told if many else sentences.sentence(told),
-            _outlook(shown[0]),
+            told_ahead(shown[0]),
             self._missing(),
             self._small(),
         ]
@@ -187,6 +188,17 @@ class _Telling:
             tolerance=self._tolerance(),
         )
 
+    def _compared(self) -> str:
+        """How many comparisons the item made, and how sure each fail had to be: always told."""
+        strict = self.item.fail_confidence
+        if not self.item.comparisons or strict is None or self._exact():
+            return ""
+        n, confidence = f"{self.item.comparisons:,}", words.strict(strict)
+        return sentences.COMPARED.format(n=n, confidence=confidence)
+
+    def _exact(self) -> bool:
+        return all(sentences.exact(one) for one in self.item.groups)
+
     def _missing(self) -> str:
         why = self._reasons(self._with("not assessed"))
         return sentences.ALSO_NOT_ASSESSED.format(reasons=why) if why else ""
@@ -243,10 +255,3 @@ class _Telling:
     def _clause(self, judged: JudgedGroup) -> str:
         return sentences.clause(judged, self.confidence, self._edges())
 
-
-def _outlook(judged: JudgedGroup) -> str:
-    if judged.cases_needed is None:
-        return ""
-    if math.isinf(judged.cases_needed):
-        return sentences.NOT_BY_THIS_GROUP
-    return sentences.MORE_PEOPLE.format(people=words.about(judged.cases_needed))

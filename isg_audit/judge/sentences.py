@@ -48,6 +48,25 @@ OPEN_STRICTLY = (
 OPEN_UNNAMED = "{n} of {total} {noun} cannot be settled: {names}."
 MORE_PEOPLE = "About {people} more people of this group would probably settle it."
 NOT_BY_THIS_GROUP = "At this estimate, more people of this group alone would not settle it."
+GAP_SHOWS = "With so few people, only a gap of about {gap} or more would probably have shown."
+RATIO_SHOWS = "With so few people, only a ratio of about {gap} or less would probably have shown."
+GAP_SHOWN = (
+    "That there is a gap is shown, as one of about {gap} or more probably would be; open is only "
+    "on which side of the limit it lies."
+)
+RATIO_SHOWN = (
+    "That there is a gap is shown, as a ratio of about {gap} or less probably would be; open is "
+    "only on which side of the limit it lies."
+)
+VALUE_SHOWS = (
+    "With so few people, only a value about {gap} or more beyond the limit would probably have "
+    "shown."
+)
+NO_GAP_SHOWS = "With so few people, a gap of no size would have shown."
+GAP_NOT_KNOWN = "How large a gap so few people could show cannot be worked out."
+
+# How many were compared.
+COMPARED = "Comparisons allowed for: {n}; a fail is decided at {confidence} confidence."
 
 # Pass and not assessed.
 PASSES = "{clause}; the whole interval lies inside the limit of {tolerance}."

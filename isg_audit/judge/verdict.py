@@ -74,7 +74,9 @@ class JudgedGroup(_Kept):
     cases_needed: float | None = None
     """Further cases of this group that would settle it; infinite: none would."""
     smallest_gap: float | None = None
-    """The smallest gap these cases could show, same unit as the metric, 80 % power."""
+    """The smallest gap from no difference that these cases would show with 80 % power, allowing
+    for all comparisons; in the unit of the metric, of a ratio how far below 1, of a figure that is
+    no comparison its distance from the limit. 1 between shares: none would have shown."""
     withheld: bool = False
     decides: bool = True
     """False: shown, but too small a share of the people to decide the item."""

@@ -166,6 +166,25 @@ def percent(confidence: float) -> str:
     return f"{100 * confidence:.6g}%"
 
 
+def strict(confidence: float) -> str:
+    """A confidence that allows for many comparisons: two figures of what it leaves out, 99.58%."""
+    miss = 100 * (1 - confidence)
+    decimals = max(0, 1 - math.floor(math.log10(miss)))
+    said = f"{100 - round(miss, decimals):.{decimals}f}"
+    return (said.rstrip("0").rstrip(".") if "." in said else said) + "%"
+
+
+def about_gap(metric: str, gap: float) -> str:
+    """A gap known loosely, with its unit: whole percentage points from ten on, ratios as ever."""
+    if unit(metric) and abs(gap) >= 0.1:
+        return f"{100 * gap:.0f}{_points(metric)}"
+    return number(metric, gap) + (_points(metric) if unit(metric) else "")
+
+
+def _points(metric: str) -> str:
+    return unit(metric) if "." in metric else " percentage points"
+
+
 def whole(people: float) -> str:
     """People a gap stands for, to the nearest one: 1,214."""
     return f"{people:,.0f}"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isg_audit.judge import judge, retell, words
+from isg_audit.judge import JudgedGroup, judge, retell, words
+from isg_audit.judge.ahead import could_show
 from tests.judge.audits import T1, checklist, context, findings, measured_item, rows
 
 TODAY = date(2026, 11, 23)
@@ -26,7 +27,8 @@ def test_a_failed_ratio_in_whole():
     assert verdict(measured_item(**RATIO, at_least=0.9)).sentence == (
         "The gap stands for about 11 people (95% interval 4 to 16): for C (race), the share who "
         "got the favourable decision is 0.47 of that of A (95% interval 0.26 to 0.79); allowing "
-        "for 3 comparisons, the whole interval (0.23 to 0.87) lies below 0.90."
+        "for 3 comparisons, the whole interval (0.23 to 0.87) lies below 0.90. Comparisons allowed "
+        "for: 3; a fail is decided at 98.3% confidence."
     )
 
 
@@ -37,7 +39,7 @@ def test_a_failed_difference_puts_people_first():
         "The gap stands for about 11 people (95% interval 4 to 16): for C (race), the share who "
         "got the favourable decision is 22.5 percentage points lower than that of A (95% "
         "interval −32.5 to −8.6 percentage points); the whole interval lies below −5 percentage "
-        "points."
+        "points. Comparisons allowed for: 1; a fail is decided at 95% confidence."
     )
 
 
@@ -49,7 +51,9 @@ def test_an_open_one_in_whole():
         "For B (race), the share who got the favourable decision is 9.5 percentage points lower "
         "than that of A (95% interval −18.0 to 0.2 percentage points); part of the interval lies "
         "inside the limit of −15 to 15 percentage points, part outside. About 490 more people of "
-        "this group would probably settle it."
+        "this group would probably settle it. With so few people, only a gap of about 13 percentage "
+        "points or more would probably have shown. Comparisons allowed for: 1; a fail is decided "
+        "at 95% confidence."
     )
 
 
@@ -57,7 +61,8 @@ def test_several_that_pass():
     assert verdict(measured_item(at_least=-0.9)).sentence == (
         "All 2 comparisons lie inside the limit of at least −90 percentage points, uncertainty "
         "included. The closest: for C (race), the share who got the favourable decision is 22.5 "
-        "percentage points lower than that of A (95% interval −32.5 to −8.6 percentage points)."
+        "percentage points lower than that of A (95% interval −32.5 to −8.6 percentage points). "
+        "Comparisons allowed for: 2; a fail is decided at 97.5% confidence."
     )
 
 
@@ -72,7 +77,10 @@ def test_a_group_below_the_minimum_cell_is_in_no_sentence():
     counts = {"A": (300, 400), "Nuu": (0, 9)}
     told = verdict(measured_item(at_least=-0.05), rows(counts, "A"), context(counts))
     assert told.word == "fail"
-    assert told.sentence == "1 of 1 comparisons fail: a group too small to publish."
+    assert told.sentence == (
+        "1 of 1 comparisons fail: a group too small to publish. Comparisons allowed for: 1; a fail "
+        "is decided at 95% confidence."
+    )
 
 
 @pytest.mark.parametrize("limit", [-0.01, -0.15, -0.9])
@@ -95,7 +103,7 @@ def test_what_is_withheld_later_leaves_the_sentence(limit):
     again, unnamed = retell(hidden, 0.95), retell(hidden, 0.95, {("race", "B"), ("race", "C")})
     assert again.word == unnamed.word == told.word
     # A group of any size may go without numbers; only one too small to publish has no name.
-    assert "%" not in again.sentence.replace("95%", "")
+    assert "%" not in again.sentence.replace("decided at 97.5%", "")
     assert "interval" not in again.sentence
     if told.word != "pass":
         assert "C (race), numbers not published" in again.sentence
@@ -143,3 +151,45 @@ def test_groups_are_named_so_that_the_value_means_something(by, group, said):
 def test_many_names_are_counted():
     assert words.listed("abc") == "a, b and c"
     assert words.listed(map(str, range(8))) == "0, 1, 2, 3, 4 and 3 more"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [(0.95, "95%"), (0.975, "97.5%"), (1 - 0.05 / 3, "98.3%"), (1 - 0.05 / 12, "99.58%"),
+     (1 - 0.05 / 1326, "99.9962%"), (0.9, "90%")],
+)  # fmt: skip
+def test_a_confidence_never_rounds_to_certainty(confidence, said):
+    assert words.strict(confidence) == said
+
+
+def open_(**changed):
+    values = {
+        "by": "race", "group": "B", "versus": "best", "measure": "fairness.favourable_rate",
+        "metric": "favourable_rate.difference", "word": "inconclusive", "value": -0.05,
+        "low": -0.2, "high": 0.1, "fail_low": -0.2, "fail_high": 0.1, "smallest_gap": 0.21,
+    }  # fmt: skip
+    return JudgedGroup(**{**values, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "With so few people, only a gap of about 21 percentage points or more would probably "
+         "have shown."),
+        ({"smallest_gap": 0.043}, "With so few people, only a gap of about 4.3 percentage points "
+         "or more would probably have shown."),
+        ({"metric": "favourable_rate.ratio", "fail_low": 0.5, "fail_high": 1.2},
+         "With so few people, only a ratio of about 0.79 or less would probably have shown."),
+        ({"fail_high": -0.01}, "That there is a gap is shown, as one of about 21 percentage points "
+         "or more probably would be; open is only on which side of the limit it lies."),
+        ({"smallest_gap": 1.0}, "With so few people, a gap of no size would have shown."),
+        ({"metric": "mean_score.difference", "smallest_gap": 1.5},
+         "With so few people, only a gap of about 1.500 or more would probably have shown."),
+        ({"metric": "unknown_share", "versus": "", "smallest_gap": 0.02},
+         "With so few people, only a value about 2.0 percentage points or more beyond the limit "
+         "would probably have shown."),
+        ({"smallest_gap": None}, "How large a gap so few people could show cannot be worked out."),
+    ],
+)  # fmt: skip
+def test_what_an_open_comparison_could_have_shown(changed, said):
+    assert could_show(open_(**changed)) == said

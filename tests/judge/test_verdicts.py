@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from isg_audit.judge import Tolerance, judge
-from isg_audit.judge.comparison import Limits, outlook
+from isg_audit.judge.comparison import Limits
+from isg_audit.judge.outlook import outlook
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.stats import score_ratio
 from tests.judge.audits import T1, checklist, context, findings, measured_item, rows
