@@ -70,7 +70,7 @@ def assemble(
         subject=_subject(audit, log),
         model=_model(audit),
         checklists=published_verdicts(
-            audit.verdicts, rows.withheld, _unnamed(tallies), plan.confidence
+            audit.verdicts, rows.withheld, _unnamed(tallies), uncounted(tallies), plan.confidence
         ),
         measurements=rows.rows,
         not_measured=tuple(
@@ -99,6 +99,16 @@ def _unnamed(tallies: Mapping[str, Published]) -> frozenset[tuple[str, str]]:
         for by in one.tables
         for group, hidden in one.withheld("people", by).items()
         if hidden and group
+    )
+
+
+def uncounted(tallies: Mapping[str, Published]) -> frozenset[str]:
+    """Every `by` of which the size of some group is not published."""
+    return frozenset(
+        JOINT.join(by)
+        for one in tallies.values()
+        for by in one.tables
+        if any(one.withheld("size", by).values())
     )
 
 

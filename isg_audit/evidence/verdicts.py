@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from isg_audit.evidence.rows import TOO_FEW, finite
-from isg_audit.judge import ChecklistVerdict, ItemVerdict, JudgedGroup, retell
+from isg_audit.judge import DECISIONS, ChecklistVerdict, ItemVerdict, JudgedGroup, retell
 
 NUMBERS = (
     "value", "low", "high", "fail_low", "fail_high", "n", "affected", "affected_low",
-    "affected_high", "cases_needed", "smallest_gap",
+    "affected_high", "cases_needed", "smallest_gap", "flip_count",
 )  # fmt: skip
+IN_PEOPLE = ("affected", "affected_low", "affected_high")
 
 Key = tuple[str, ...]
 
@@ -22,6 +23,7 @@ def published_verdicts(
     verdicts: Sequence[ChecklistVerdict],
     withheld: Collection[Key],
     unnamed: Collection[tuple[str, str]],
+    uncounted: Collection[str],
     confidence: float,
 ) -> tuple[ChecklistVerdict, ...]:
     """The verdicts, told anew without what is withheld. Words stay: they were taken on all rows.
@@ -30,13 +32,15 @@ def published_verdicts(
         verdicts: as they were judged.
         withheld: keys of the rows withheld.
         unnamed: groups, as (`by`, `group`), too few to be named in a sentence.
+        uncounted: every `by` of which some group's size is withheld; the cases still needed are
+            worked out from sizes and would give them away.
         confidence: of the plain intervals.
     """
     return tuple(
         one.model_copy(
             update={
                 "items": tuple(
-                    _finite(retell(_item(item, withheld), confidence, unnamed))
+                    _finite(retell(_item(item, withheld, uncounted), confidence, unnamed))
                     for item in one.items
                 )
             }
@@ -45,14 +49,21 @@ def published_verdicts(
     )
 
 
-def _item(item: ItemVerdict, withheld: Collection[Key]) -> ItemVerdict:
-    groups = tuple(
-        _without_numbers(group)
-        if key_of(group) in withheld
-        else (_without_people(group) if people_key_of(group) in withheld else group)
-        for group in item.groups
-    )
+def _item(item: ItemVerdict, withheld: Collection[Key], uncounted: Collection[str]) -> ItemVerdict:
+    groups = tuple(_group(group, withheld, uncounted) for group in item.groups)
     return item.model_copy(update={"groups": groups})
+
+
+def _group(
+    group: JudgedGroup, withheld: Collection[Key], uncounted: Collection[str]
+) -> JudgedGroup:
+    if key_of(group) in withheld:
+        return _without_numbers(group)
+    if people_key_of(group) in withheld:
+        group = group.model_copy(update=dict.fromkeys(IN_PEOPLE))
+    if group.by in uncounted and not on_decided(group):
+        group = group.model_copy(update={"cases_needed": None})
+    return group
 
 
 def _finite(item: ItemVerdict) -> ItemVerdict:
@@ -76,8 +87,9 @@ def people_key_of(group: JudgedGroup) -> Key:
     return (group.measure, metric, group.by, group.group, group.versus, "", "")
 
 
-def _without_people(group: JudgedGroup) -> JudgedGroup:
-    return group.model_copy(update=dict.fromkeys(("affected", "affected_low", "affected_high")))
+def on_decided(group: JudgedGroup) -> bool:
+    """Whether a comparison rests on the decided alone, and on no size of a group."""
+    return group.metric.partition(".")[0] in DECISIONS
 
 
 def _without_numbers(group: JudgedGroup) -> JudgedGroup:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from isg_audit.errors import ChecklistError
+from isg_audit.evidence.assemble import uncounted
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.recount import Recount, same
 from isg_audit.evidence.results import Results, Row
-from isg_audit.evidence.verdicts import key_of, people_key_of
+from isg_audit.evidence.verdicts import IN_PEOPLE, key_of, on_decided, people_key_of
 from isg_audit.judge import (
     ChecklistVerdict,
     Context,
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from isg_audit.evidence.bundle import Bundle
 
 AS_MEASURED = ("value", "low", "high", "n")
-IN_PEOPLE = ("affected", "affected_low", "affected_high")
-AS_JUDGED = ("fail_low", "fail_high")
+AS_JUDGED = ("fail_low", "fail_high", "smallest_gap", "cases_needed", "flip_count")
+WHERE_COUNTED = ("smallest_gap", "cases_needed")
+"""Worked out from how many groups there are and their sizes, which may be withheld."""
 JUDGED = ("pass", "fail", "inconclusive")
 
 
@@ -58,11 +60,12 @@ def verdict_faults(
         return
     measured = [one for several in found.rows.values() for one in several[:1]]
     context = _context(results, plan, by_prefix)
+    sizes = uncounted(by_prefix)
     today = date.fromisoformat(results.provenance.made[:10])
     for kept in results.checklists:
         yield from _checklist(
             kept, read[kept.id],
-            judge([read[kept.id]], Findings.of(measured), context, None, today)[0], found,
+            judge([read[kept.id]], Findings.of(measured), context, None, today)[0], found, sizes,
         )  # fmt: skip
 
 
@@ -91,7 +94,11 @@ def _equal(group: JudgedGroup, row: Row, name: str) -> bool:
 
 
 def _checklist(
-    kept: ChecklistVerdict, read: ReadChecklist, again: ChecklistVerdict, found: Recount
+    kept: ChecklistVerdict,
+    read: ReadChecklist,
+    again: ChecklistVerdict,
+    found: Recount,
+    sizes: Collection[str],
 ) -> Iterator[str]:
     if kept.sha256 != read.sha256:
         yield f"{kept.id}: was judged by another version of checklists/{kept.id}.toml."
@@ -104,7 +111,7 @@ def _checklist(
         if item.kind != "measured" or not item.groups:
             continue
         if _follows(item, found):
-            yield from _item(f"{kept.id} {item.id}", item, fresh[item.id])
+            yield from _item(f"{kept.id} {item.id}", item, fresh[item.id], sizes)
         else:
             yield from _together(f"{kept.id} {item.id}", item)
 
@@ -126,7 +133,9 @@ def _follows(item: ItemVerdict, found: Recount) -> bool:
     )  # fmt: skip
 
 
-def _item(name: str, item: ItemVerdict, again: ItemVerdict) -> Iterator[str]:
+def _item(
+    name: str, item: ItemVerdict, again: ItemVerdict, sizes: Collection[str]
+) -> Iterator[str]:
     word = item.real_word if item.word == "waived" else item.word
     if word != again.word:
         yield f"{name}: the verdict is '{word}', the counts give '{again.word}'."
@@ -139,6 +148,8 @@ def _item(name: str, item: ItemVerdict, again: ItemVerdict) -> Iterator[str]:
         if group.word != other.word:
             yield f"{name}, {group.group}: '{group.word}', the counts give '{other.word}'."
         for limit in AS_JUDGED:
+            if limit in WHERE_COUNTED and group.by in sizes and not on_decided(group):
+                continue
             if not same(getattr(group, limit), getattr(other, limit)):
                 yield (
                     f"{name}, {group.group}: {limit} is {getattr(group, limit)}, the counts give "

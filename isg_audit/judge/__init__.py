@@ -10,6 +10,7 @@ from isg_audit.judge.answers import Answers, read_answers
 from isg_audit.judge.asked import read_asked
 from isg_audit.judge.checklist import AnsweredItem, Checklist, MeasuredItem
 from isg_audit.judge.context import Context, context_of
+from isg_audit.judge.flips import DECISIONS
 from isg_audit.judge.gate import blocking
 from isg_audit.judge.judging import judge
 from isg_audit.judge.known import KNOWN
@@ -29,6 +30,7 @@ from isg_audit.judge.verdict import (
 )
 
 __all__ = [
+    "DECISIONS",
     "KNOWN",
     "Answer",
     "AnsweredItem",

@@ -1,4 +1,4 @@
-"""What is said beside an open comparison: what would settle it, and what its cases could show.
+"""What is said beside a comparison: what would settle or turn it, and what its cases could show.
 
 Imports this room's `verdict`, `sentences` and `words`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from isg_audit.judge import sentences, words
-from isg_audit.judge.verdict import JudgedGroup
+from isg_audit.judge.verdict import JudgedGroup, Tolerance
 
 ALL_THERE_IS = 0.995
 """A gap between shares, or below a ratio of 1, from which on nothing could have shown."""
@@ -61,3 +61,26 @@ def gap_is_shown(judged: JudgedGroup) -> bool:
     none = 1.0 if is_ratio(judged.metric) else 0.0
     low, high = judged.fail_low, judged.fail_high
     return (low is not None and low > none) or (high is not None and high < none)
+
+
+def turned(judged: JudgedGroup, tolerance: Tolerance | None, received: str = "") -> str:
+    """How many decisions otherwise would put a ratio on the other side; nothing if not known.
+
+    Args:
+        judged: a comparison whose figures may be told.
+        tolerance: of its item.
+        received: what the favourable decision is called, `approved`.
+    """
+    number = judged.flip_count
+    if not number or tolerance is None or judged.n is None:
+        return ""
+    side = "at least" if tolerance.at_least is not None else "at most"
+    bar = tolerance.at_least if tolerance.at_least is not None else tolerance.at_most
+    template = sentences.MORE if number > 0 else sentences.FEWER
+    return template.format(
+        n=f"{abs(number):,}",
+        cases=f"{judged.n:,}",
+        received=received or sentences.GIVEN[judged.metric.partition(".")[0]],
+        turned=sentences.TURNED[side, "more" if number > 0 else "fewer"],
+        limit=words.limit(judged.metric, bar or 0.0),
+    )

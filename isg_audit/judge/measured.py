@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from isg_audit.judge.checklist import MeasuredItem
 from isg_audit.judge.comparison import Limits, limits_at, word_of
 from isg_audit.judge.context import Context
+from isg_audit.judge.flips import DECISIONS, flips
 from isg_audit.judge.outlook import Outlook, outlook
 from isg_audit.judge.selection import Found, Gap, compared_with, select
 from isg_audit.judge.verdict import JudgedGroup, Word
@@ -45,8 +46,12 @@ def judge_measured(item: MeasuredItem, found: Found, context: Context) -> Judged
     deciding = [row for row in selected.rows if _decides(row, item, context)]
     comparisons = _comparisons(item, deciding, context)
     strict = bonferroni_confidence(context.confidence, max(1, comparisons))
+    turned = flips(selected.rows, item.tolerance, found)
     groups = tuple(
-        _judged(row, item, found, context, strict) for row in selected.rows
+        _judged(row, item, found, context, strict).model_copy(
+            update={"flip_count": turned.get(row.key)}
+        )
+        for row in selected.rows
     ) + gaps  # fmt: skip
     return Judged(together(groups), groups, comparisons, strict if comparisons else None)
 
@@ -102,7 +107,7 @@ def _judged(
     word = word_of(plain, simultaneous, tolerance)
     ahead = Outlook()
     if word == "inconclusive" and plain is not None:
-        people = context.groups(row.by)
+        people = _people(row, found, context)
         cases = (people.get(row.group), _cases_compared(row, shown.compared_with, people))
         confidences = (context.confidence, strict)
         ahead = outlook(
@@ -196,6 +201,18 @@ def _rate(row: Measurement, found: Found) -> float | None:
     own = found.rows.get((row.measure, row.metric.rpartition(".")[0], row.by), ())
     rates = (one.value for one in own if one.group == row.group and one.unit == "proportion")
     return next(rates, None)
+
+
+def _people(row: Measurement, found: Found, context: Context) -> Mapping[str, int]:
+    """People of each group that further people are counted against: for decisions, the decided.
+
+    The undecided may be few, and a group's size less its decided people would tell how many.
+    """
+    quantity = row.metric.partition(".")[0]
+    if quantity not in DECISIONS:
+        return context.groups(row.by)
+    own = found.rows.get((row.measure, quantity, row.by), ())
+    return {one.group: one.n for one in own if one.n and not one.versus}
 
 
 def _cases_compared(row: Measurement, compared_with: str, people: Mapping[str, int]) -> int | None:

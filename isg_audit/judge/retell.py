@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from isg_audit.judge import sentences, words
-from isg_audit.judge.ahead import told_ahead
+from isg_audit.judge.ahead import told_ahead, turned
 from isg_audit.judge.comparison import edges
 from isg_audit.judge.verdict import ItemVerdict, JudgedGroup
 
@@ -70,8 +70,8 @@ class _Telling:
                 names=words.listed(self._name(one) for one in failed),
             )
             return [told, self._missing(), self._small()]
-        return [self._fails(shown[0]), self._fails_too(failed, shown[0]), self._missing(),
-                self._small()]  # fmt: skip
+        return [self._fails(shown[0]), self._turned(shown[0]), self._fails_too(failed, shown[0]),
+                self._missing(), self._small()]  # fmt: skip
 
     def inconclusive(self) -> list[str]:
         open_ = self._with("inconclusive")
@@ -92,6 +92,7 @@ class _Telling:
         told = self._open(shown[0])
         return [
             many + told if many else sentences.sentence(told),
+            self._turned(shown[0]),
             told_ahead(shown[0]),
             self._missing(),
             self._small(),
@@ -104,14 +105,14 @@ class _Telling:
         if len(judged) == 1 and shown:
             template = sentences.PASSES_EXACTLY if sentences.exact(shown[0]) else sentences.PASSES
             told = template.format(clause=self._clause(shown[0]), tolerance=allowed)
-            return [sentences.sentence(told), self._small()]
+            return [sentences.sentence(told), self._turned(shown[0]), self._small()]
         every = sentences.ALL_INSIDE.format(n=len(judged), noun=self._noun(), tolerance=allowed)
         closest = (
             sentences.CLOSEST.format(clause=self._clause(shown[0]))
             if shown and not sentences.exact(shown[0])
             else ""
         )
-        return [every, closest, self._small()]
+        return [every, closest, self._turned(shown[0]) if closest else "", self._small()]
 
     def not_assessed(self) -> list[str]:
         passed = self._with("pass")
@@ -188,6 +189,9 @@ class _Telling:
             tolerance=self._tolerance(),
         )
 
+    def _turned(self, judged: JudgedGroup) -> str:
+        return turned(judged, self.item.tolerance)
+
     def _compared(self) -> str:
         """How many comparisons the item made, and how sure each fail had to be: always told."""
         strict = self.item.fail_confidence
@@ -254,4 +258,3 @@ class _Telling:
 
     def _clause(self, judged: JudgedGroup) -> str:
         return sentences.clause(judged, self.confidence, self._edges())
-

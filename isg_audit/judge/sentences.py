@@ -65,6 +65,17 @@ VALUE_SHOWS = (
 NO_GAP_SHOWS = "With so few people, a gap of no size would have shown."
 GAP_NOT_KNOWN = "How large a gap so few people could show cannot be worked out."
 
+# Decisions that would turn the value of a ratio.
+MORE = "If {n} more of the {cases} had been {received}, the ratio would have {turned} {limit}."
+FEWER = "If {n} fewer of the {cases} had been {received}, the ratio would have {turned} {limit}."
+GIVEN = {"favourable_rate": "given the favourable decision", "selection_rate": "selected"}
+TURNED = {
+    ("at least", "more"): "reached",
+    ("at least", "fewer"): "fallen below",
+    ("at most", "more"): "risen above",
+    ("at most", "fewer"): "come down to",
+}
+
 # How many were compared.
 COMPARED = "Comparisons allowed for: {n}; a fail is decided at {confidence} confidence."
 

@@ -77,6 +77,9 @@ class JudgedGroup(_Kept):
     """The smallest gap from no difference that these cases would show with 80 % power, allowing
     for all comparisons; in the unit of the metric, of a ratio how far below 1, of a figure that is
     no comparison its distance from the limit. 1 between shares: none would have shown."""
+    flip_count: int | None = None
+    """Decisions on this group that would have to be otherwise for the value of a ratio to change
+    sides of its limit: positive, so many more favourable ones; negative, so many fewer."""
     withheld: bool = False
     decides: bool = True
     """False: shown, but too small a share of the people to decide the item."""

@@ -12,9 +12,11 @@ from isg_audit.evidence.assemble import assemble
 from isg_audit.evidence.disclosure import publishable
 from isg_audit.evidence.recount import Recount
 from isg_audit.evidence.rows import NO_UPPER_LIMIT, TOO_FEW, _few, _row, view_of
+from isg_audit.evidence.verdicts import published_verdicts
+from isg_audit.judge import JudgedGroup
 from isg_audit.measures.measurement import Measurement
 from isg_audit.run import Audit
-from tests.evidence.made import BYS, tally
+from tests.evidence.made import BYS, audit_of, frame, tally
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,66 @@ def test_words_of_verdicts_stay_with_the_numbers_gone(audit: Audit, results: Res
     before = [[(i.id, i.word) for i in c.items] for c in audit.verdicts]
     after = [[(i.id, i.word) for i in c.items] for c in results.checklists]
     assert after == before
+
+
+def test_what_stands_beside_a_verdict_is_withheld_with_its_numbers(results: Results) -> None:
+    groups = [g for c in results.checklists for i in c.items for g in i.groups]
+    beside = ("cases_needed", "smallest_gap", "flip_count")
+    assert any(g.withheld for g in groups)
+    assert all(getattr(g, name) is None for g in groups if g.withheld for name in beside)
+    assert any(g.flip_count is not None for g in groups)
+
+
+def test_what_a_published_verdict_needs_follows_from_published_numbers(results: Results) -> None:
+    """Flips come from the ratio, the group's rate and its cases: all of them are published."""
+    own = {(r.measure, r.metric, r.by, r.group): r for r in results.measurements if not r.versus}
+    for group in (g for c in results.checklists for i in c.items for g in i.groups):
+        if group.flip_count is None:
+            continue
+        rate = own[group.measure, group.metric.partition(".")[0], group.by, group.group]
+        assert rate.value is not None and group.value is not None and rate.n == group.n
+        bar = 0.8 * rate.value / group.value * rate.n
+        hits = rate.value * rate.n
+        expected = (
+            math.ceil(bar - hits - 1e-9)
+            if hits < bar - 1e-9
+            else -(math.floor(hits - bar + 1e-9) + 1)
+        )
+        assert group.flip_count == expected
+
+
+def test_cases_still_needed_do_not_give_a_withheld_size_away(results: Results) -> None:
+    """Of decisions they rest on the decided alone; else they go where the size of any group does.
+
+    With the decided published, a size would tell how many are undecided, who may be few.
+    """
+    hidden = {a.name for a in results.subject.attributes if any(g.n is None for g in a.groups)}
+    assert hidden == {"sex", "race"}
+    groups = [
+        JudgedGroup(
+            by=by, group="F", versus="rest", measure="fairness.x", metric=f"{name}.difference",
+            word="inconclusive", value=0.1, low=-0.1, high=0.3, n=90, cases_needed=41.0,
+        )
+        for by in ("sex", "colour")
+        for name in ("favourable_rate", "wrong_denial_rate")
+    ]  # fmt: skip
+    verdict = next(i for c in results.checklists for i in c.items if i.groups)
+    item = verdict.model_copy(update={"groups": tuple(groups), "word": "inconclusive"})
+    (kept,) = published_verdicts(
+        [results.checklists[0].model_copy(update={"items": (item,)})], (), (), hidden, 0.95
+    )
+    assert [g.cases_needed for g in kept.items[0].groups] == [41.0, None, 41.0, 41.0]
+
+
+def test_cases_still_needed_of_decisions_do_not_change_with_the_undecided() -> None:
+    data = frame()
+    some = audit_of(data[data.approved.notna()])
+    ours, theirs = (
+        [g.cases_needed for c in one.verdicts for i in c.items for g in i.groups]
+        for one in (audit_of(data), some)
+    )
+    assert ours == theirs
+    assert any(one is not None for one in ours)
 
 
 def test_the_subject_withholds_sizes(results: Results) -> None:

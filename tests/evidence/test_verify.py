@@ -183,6 +183,20 @@ def test_a_forged_verdict_is_found(kept_whole: Path, tmp_path: Path) -> None:
     assert any("the verdict is" in fault for fault in verify(tmp_path / "bundle").faults)
 
 
+@pytest.mark.parametrize("name", ["smallest_gap", "cases_needed", "flip_count"])
+def test_what_is_told_beside_a_verdict_is_worked_out_again(
+    kept_whole: Path, tmp_path: Path, name: str
+) -> None:
+    def changed(results: Results) -> None:
+        groups = [g for c in results["checklists"] for i in c["items"] for g in i["groups"]]
+        known = [g for g in groups if g[name] is not None]
+        (known or groups)[0][name] = 7 if not known else known[0][name] * 2
+
+    shutil.copytree(kept_whole, tmp_path / "bundle")
+    forge(tmp_path / "bundle", changed)
+    assert any(f": {name} is " in fault for fault in verify(tmp_path / "bundle").faults)
+
+
 def test_a_verdict_that_its_own_comparisons_deny_is_found_where_they_are_withheld(
     kept_whole: Path, tmp_path: Path
 ) -> None:

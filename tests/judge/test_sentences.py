@@ -27,8 +27,9 @@ def test_a_failed_ratio_in_whole():
     assert verdict(measured_item(**RATIO, at_least=0.9)).sentence == (
         "The gap stands for about 11 people (95% interval 4 to 16): for C (race), the share who "
         "got the favourable decision is 0.47 of that of A (95% interval 0.26 to 0.79); allowing "
-        "for 3 comparisons, the whole interval (0.23 to 0.87) lies below 0.90. Comparisons allowed "
-        "for: 3; a fail is decided at 98.3% confidence."
+        "for 3 comparisons, the whole interval (0.23 to 0.87) lies below 0.90. If 10 more of "
+        "the 50 had been given the favourable decision, the ratio would have reached 0.90. "
+        "Comparisons allowed for: 3; a fail is decided at 98.3% confidence."
     )
 
 
@@ -51,9 +52,9 @@ def test_an_open_one_in_whole():
         "For B (race), the share who got the favourable decision is 9.5 percentage points lower "
         "than that of A (95% interval −18.0 to 0.2 percentage points); part of the interval lies "
         "inside the limit of −15 to 15 percentage points, part outside. About 490 more people of "
-        "this group would probably settle it. With so few people, only a gap of about 13 percentage "
-        "points or more would probably have shown. Comparisons allowed for: 1; a fail is decided "
-        "at 95% confidence."
+        "this group would probably settle it. With so few people, only a gap of about 13 "
+        "percentage points or more would probably have shown. Comparisons allowed for: 1; a fail "
+        "is decided at 95% confidence."
     )
 
 
