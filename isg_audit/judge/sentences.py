@@ -51,12 +51,12 @@ NOT_BY_THIS_GROUP = "At this estimate, more people of this group alone would not
 GAP_SHOWS = "With so few people, only a gap of about {gap} or more would probably have shown."
 RATIO_SHOWS = "With so few people, only a ratio of about {gap} or less would probably have shown."
 GAP_SHOWN = (
-    "That there is a gap is shown, as one of about {gap} or more probably would be; open is only "
-    "on which side of the limit it lies."
+    "With this many people a gap of about {gap} or more would probably show. This one does; open "
+    "is only on which side of the limit it lies."
 )
 RATIO_SHOWN = (
-    "That there is a gap is shown, as a ratio of about {gap} or less probably would be; open is "
-    "only on which side of the limit it lies."
+    "With this many people a ratio of about {gap} or less would probably show. This gap does; open "
+    "is only on which side of the limit it lies."
 )
 VALUE_SHOWS = (
     "With so few people, only a value about {gap} or more beyond the limit would probably have "

@@ -6,8 +6,10 @@ Imports `evidence` and the wording of this room.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup
+from isg_audit.report.ahead import could_show_briefly, sureness, turned_briefly
 from isg_audit.report.comparisons import Comparisons, comparator, rate_of, rows_of, yardstick
 from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name, is_of_model
 from isg_audit.report.numbers import DASH, RATE, Form, form_of
@@ -33,15 +35,29 @@ def table_of(item: ItemVerdict, parts: Parts, look: Lookup, numbering: Iterator[
     rows = rows or list(_rows(item, parts, both, look))
     share = look.numbers.percent(look.results.confidence)
     note = words.say("%(share)s confidence intervals in brackets", share=share)
-    if item.comparisons > 1:
-        note += words.say(
-            "; for fails they allow for %(n)s comparisons", n=look.numbers.count(item.comparisons)
+    if sure := sureness(item, look):
+        note += words.plural(
+            "; for fails they allow for %(n)s comparison (%(sure)s)",
+            "; for fails they allow for %(n)s comparisons (%(sure)s)",
+            item.comparisons,
+            sure=sure,
         )
     rates = [rate_of(one, look) for one in groups]
     if any(one is not None and "bonferroni" in one.method for one in rates):
         note += words.say("; rates allow for the search over groups")
     if any(one.cases_needed for one in groups):
         note += words.say("; so many more people would settle what is inconclusive")
+    if any(could_show_briefly(one, look) for one in groups):
+        note += (
+            words.say("; would show: the highest ratio that so few people would have shown")
+            if parts[0].metric.endswith("ratio")
+            else words.say("; would show: the smallest gap that so few people would have shown")
+        )
+    if any(turned_briefly(one, look) for one in groups):
+        note += words.say(
+            "; turns with: so many decisions otherwise would put the ratio on the other side of "
+            "its limit"
+        )
     if parts[0].matrix:
         caption = words.say(
             "Table %(table)s. The weightiest combinations, of %(n)s",
@@ -177,7 +193,9 @@ def _row(one: JudgedGroup, item: ItemVerdict, both: bool, look: Lookup) -> Table
             *_decided_by(one.measure, both, look),
             TableCell(numbers.count(one.n)),
             *own,
-            _estimate(one.value, *deciding(one), form, look),
+            replace(
+                _estimate(one.value, *deciding(one), form, look), below=turned_briefly(one, look)
+            ),
             TableCell(numbers.count(one.affected)),
             TableCell(look.words.verdict(one.word), verdict=one.word, below=_beside(one, look)),
         ),
@@ -206,13 +224,13 @@ def _withheld(
 
 
 def _beside(one: JudgedGroup, look: Lookup) -> str:
-    """What stands under a verdict: why there is none, or how many more people would settle it."""
+    """What stands under a verdict: why there is none; what would settle it, what would show."""
     if not one.decides:
         return look.words.say("does not decide")
     if one.word == "not assessed":
         return visible(one.reason)
-    if one.word != "inconclusive" or one.cases_needed is None:
-        return ""
-    if one.cases_needed == float("inf"):
-        return look.words.say("more would not settle it")
-    return look.words.say("about %(needed)s more", needed=look.numbers.about(one.cases_needed))
+    needed = ""
+    if one.word == "inconclusive" and one.cases_needed is not None:
+        about = look.numbers.about(one.cases_needed)
+        needed = look.words.say("about %(needed)s more", needed=about)
+    return "; ".join(filter(None, (needed, could_show_briefly(one, look))))

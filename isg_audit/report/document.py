@@ -14,9 +14,10 @@ from isg_audit.report.explanations import explanation_section
 from isg_audit.report.findings import findings_of
 from isg_audit.report.fingerprints import check_section
 from isg_audit.report.glance import glance_of
+from isg_audit.report.glossary import glossary_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
-from isg_audit.report.method import glossary_section, method_section
+from isg_audit.report.method import method_section
 from isg_audit.report.open_items import open_section
 from isg_audit.report.pages import Report
 from isg_audit.report.rate_tables import rate_annex

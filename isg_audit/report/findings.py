@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isg_audit.evidence import Answer, ChecklistVerdict, ItemVerdict, Source
+from isg_audit.report.ahead import sureness
 from isg_audit.report.comparison_tables import table_of
 from isg_audit.report.comparisons import Comparisons, comparisons_of, figures_of, tables_of
 from isg_audit.report.concerned import concerned
@@ -137,6 +138,13 @@ def _facts(subject: Subjectmatter, look: Lookup) -> Iterator[Fact]:
     severity = words.say(SEVERITIES[item.severity.word])
     yield Fact(words.say("Severity"), severity, visible(item.severity.reason))
     yield from concerned(item, look)
+    sure = sureness(item, look)
+    if sure:
+        yield Fact(
+            words.say("Comparisons allowed for"),
+            look.numbers.count(item.comparisons),
+            words.say("A fail is decided at %(sure)s confidence.", sure=sure),
+        )
 
 
 def _means(item: ItemVerdict, look: Lookup) -> Iterator[str]:

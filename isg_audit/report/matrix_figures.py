@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup
 from isg_audit.report import charts
+from isg_audit.report.ahead import could_show_all
 from isg_audit.report.comparisons import (
     Comparisons,
     basis,
@@ -71,6 +72,7 @@ def matrix_figure(
             "only the outline is a result, because it allows for chance.",
             what=look.vocabulary.comparison(part.metric).lower(),
         )
+    source = f"{source} {could_show_all(groups, look)}".strip()
     measured = f"{attribute(by)}. {measured_of(item, (part,), look)}"
     return Figure(
         number, said, measured, drawing, f"{source} {basis((part,), look)}", False, reading

@@ -1,4 +1,4 @@
-"""How the audit was done, what it cannot say, and what its words mean.
+"""How the audit was done, and what it cannot say.
 
 Imports `evidence`, the charts and the wording of this room.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isg_audit.report import charts
+from isg_audit.report.ahead import confidence_in_words, sureness
 from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.pages import Block, Figure, Section
 from isg_audit.report.wording import SEVERITIES, visible
@@ -92,11 +93,52 @@ def _rules(look: Lookup) -> Iterator[str]:
         "result is inconclusive. So few cases never pass by being few and never fail by chance.",
         share=share,
     )
+    yield from _compared(look)
+    yield words.say(
+        "Beside what is inconclusive stands the smallest gap that would have shown: one from no "
+        "difference, found with 80%% power by the intervals that decide a fail. Beside a ratio of "
+        "decisions stands how many decisions about the group, otherwise taken, would put its "
+        "value on the other side of the limit; what its interval would need is the number of "
+        "further people."
+    )
     yield words.say(
         "Numbers are rounded once, half away from zero: rates to one decimal, ratios to two, "
         "people to whole "
         "numbers; more decimals are shown where a rounded value would meet its limit."
     )
+
+
+def _compared(look: Lookup) -> Iterator[str]:
+    """How many comparisons were made in all, and how sure each fail had to be."""
+    words = look.words
+    made = [item for _, item in look.items if sureness(item, look)]
+    if not made:
+        return
+    total = look.numbers.count(sum(item.comparisons for item in made))
+    ends = sorted((item.fail_confidence or 0.0) for item in made)
+    said = words.plural(
+        "%(n)s requirement was decided on %(total)s comparisons in all.",
+        "%(n)s requirements were decided on %(total)s comparisons in all.",
+        len(made),
+        total=total,
+    )
+    low, high = (confidence_in_words(one, look) for one in (ends[0], ends[-1]))
+    sure = (
+        words.say("Each fail is decided at %(low)s confidence.", low=low)
+        if low == high
+        else words.say(
+            "Fails are decided at %(low)s to %(high)s confidence, by how many comparisons a "
+            "requirement makes.",
+            low=low,
+            high=high,
+        )
+    )
+    why = words.say(
+        "The limits are Bonferroni’s: all intervals of a requirement hold at once, so each can be "
+        "shown. Holm’s stepwise rule might find a fail more, but its interval for a fail ends at "
+        "the limit and no longer says how large the gap is."
+    )
+    yield f"{said} {sure} {why}"
 
 
 def _counted(look: Lookup) -> Iterator[str]:
@@ -166,109 +208,4 @@ def _limits(look: Lookup) -> Iterator[str]:
     )
     yield words.say(
         "The results describe the data and the model named here. A new version needs a new audit."
-    )
-
-
-def glossary_section(look: Lookup, label: str) -> Section:
-    """Terms in plain words."""
-    words = look.words
-    terms = (
-        (words.say("Case"), words.say("One row of the data: one decision about one person.")),
-        (
-            words.say("Favourable decision"),
-            words.say(
-                "The decision that is good for the person, as declared in the audit file "
-                "(%(column)s = %(value)s).",
-                column=visible(look.results.subject.decision),
-                value=visible(look.results.subject.favourable),
-            ),
-        ),
-        (
-            words.say("Group"),
-            words.say(
-                "People with the same value of an attribute, such as a gender; with ×, of "
-                "several attributes at once."
-            ),
-        ),
-        (
-            words.say("Impact ratio"),
-            words.say(
-                "The rate of favourable decisions in a group, divided by that of the group it is "
-                "compared with. 1 means equal."
-            ),
-        ),
-        (
-            words.say("Interval"),
-            words.say(
-                "The range of values that the data allow. A %(share)s interval misses the true "
-                "value in about %(miss)s of such audits.",
-                share=look.numbers.percent(look.results.confidence),
-                miss=look.numbers.percent(1 - look.results.confidence),
-            ),
-        ),
-        (
-            words.say("Limit"),
-            words.say(
-                "What a requirement asks for. Limits come from the checklists, never from this "
-                "program."
-            ),
-        ),
-        (
-            words.say("Shortfall"),
-            words.say(
-                "How many more people of a group would have got the favourable decision at the "
-                "rate it is compared with."
-            ),
-        ),
-        (
-            words.say("Contribution of an input"),
-            words.say(
-                "How far an input moves the score of a person from the average, shared out "
-                "between inputs by Shapley’s rule."
-            ),
-        ),
-        (
-            words.say("Log-odds"),
-            words.say(
-                "The scale on which many models add up their inputs; 0.7 more roughly doubles "
-                "the odds."
-            ),
-        ),
-        (
-            words.say("Inconclusive"),
-            words.say("The data allow both that the limit is met and that it is not."),
-        ),
-        (
-            words.say("Not assessed"),
-            words.say("No test was possible. It does not mean that the requirement is met."),
-        ),
-        (words.say("Unanswered"), words.say("A question for people, which nobody has answered.")),
-        (
-            words.say("Unverified"),
-            words.say(
-                "A clause whose text was not read for the checklist. Check it before you quote it."
-            ),
-        ),
-        (
-            words.say("Waived"),
-            words.say(
-                "Set aside by a named person until a date. The result without the waiver is "
-                "shown beside it."
-            ),
-        ),
-        (
-            words.say("Fingerprint (SHA-256)"),
-            words.say(
-                "A number computed from a file. If one letter of the file changes, so does the "
-                "number."
-            ),
-        ),
-    )
-    return Section(
-        "glossary",
-        label,
-        words.say("What the words mean"),
-        "",
-        (Block(terms=terms),),
-        new_page=False,
     )

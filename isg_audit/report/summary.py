@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isg_audit.evidence import ItemVerdict, Row
+from isg_audit.report.ahead import could_show
 from isg_audit.report.cover import conclusion, counted
 from isg_audit.report.findings import Subjectmatter, subjects, verdict_of
-from isg_audit.report.headlines import headline
+from isg_audit.report.headlines import decisive, headline
 from isg_audit.report.lookup import Lookup, group_name
 from isg_audit.report.numbers import COUNT, RATE
 from isg_audit.report.pages import Column, Fact, Note, Summary, Table, TableCell, TableRow
@@ -183,10 +184,17 @@ def _found(one: Subjectmatter, number: int, look: Lookup) -> Note:
         verdict=verdict_of(item, look),
         label=label,
         heading=short(headline(item, look), 150),
-        said=first_sentences(told(item, look)[0], 300),
+        said=f"{first_sentences(told(item, look)[0], 300)} {_could_show(item, look)}".strip(),
         below=(words.say("Finding %(number)s", number=number),),
         anchor=f"finding-{number}",
     )
+
+
+def _could_show(item: ItemVerdict, look: Lookup) -> str:
+    """What the first unsettled comparison could have shown, where the note does not say so yet."""
+    first = next(iter(decisive(item)), None)
+    said = could_show(first, look) if first is not None else ""
+    return "" if said in told(item, look)[0] else said
 
 
 def _steps(chosen: tuple[Subjectmatter, ...], look: Lookup, most: int) -> Table | None:
@@ -243,11 +251,8 @@ def _cannot_tell(look: Lookup) -> Iterator[str]:
     words = look.words
     taken = {id(one.pair[1]) for one in subjects(look)}
     for word in ("inconclusive", "unanswered", "not assessed"):
-        titles = [
-            short(visible(item.title), 90)
-            for _, item in look.of_word(word)
-            if id(item) not in taken
-        ]
+        items = [item for _, item in look.of_word(word) if id(item) not in taken]
+        titles = [short(visible(item.title), 90) for item in items]
         if not titles:
             continue
         named = "; ".join(titles[:3])
@@ -266,9 +271,11 @@ def _cannot_tell(look: Lookup) -> Iterator[str]:
                 named=named,
             )
         else:
-            yield words.plural(
+            said = words.plural(
                 "%(n)s more requirement is not settled: %(named)s.",
                 "%(n)s more requirements are not settled, among them: %(named)s.",
                 len(titles),
                 named=named,
             )
+            first = next(iter(decisive(items[0])), None)
+            yield f"{said} {could_show(first, look) if first else ''}".strip()

@@ -6,6 +6,7 @@ Imports `evidence` and the wording of this room. The judge's own sentence stands
 from __future__ import annotations
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup, Row
+from isg_audit.report.ahead import could_show, turned
 from isg_audit.report.comparisons import comparator, comparisons_of
 from isg_audit.report.headlines import decisive
 from isg_audit.report.lookup import Lookup, group_name, is_of_model
@@ -165,16 +166,17 @@ def _outside(one: JudgedGroup, item: ItemVerdict) -> bool:
 
 
 def _counted(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> str:
-    """How many comparisons share the word, and how many more people would settle the first."""
+    """What would turn or settle the first, what it could show, how many share the word."""
     words, numbers = look.words, look.numbers
     total = [group for group in item.groups if group.decides]
     alike = sum(group.word == item.word for group in total)
-    parts = []
+    parts = [turned(one, item, look)]
     if item.word == "inconclusive" and one.cases_needed and one.cases_needed != float("inf"):
         needed = numbers.about(one.cases_needed)
         parts.append(
             words.say("About %(n)s more people of this group would probably settle it.", n=needed)
         )
+    parts.append(could_show(one, look))
     if len(total) > 1:
         values = {"n": numbers.count(alike), "total": numbers.count(len(total))}
         parts.append(
@@ -182,7 +184,7 @@ def _counted(one: JudgedGroup, item: ItemVerdict, look: Lookup) -> str:
             if item.word == "fail"
             else words.say("%(n)s of %(total)s comparisons cannot be settled.", **values)
         )
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def loss(one: JudgedGroup, look: Lookup) -> str:

@@ -181,8 +181,8 @@ def open_(**changed):
          "or more would probably have shown."),
         ({"metric": "favourable_rate.ratio", "fail_low": 0.5, "fail_high": 1.2},
          "With so few people, only a ratio of about 0.79 or less would probably have shown."),
-        ({"fail_high": -0.01}, "That there is a gap is shown, as one of about 21 percentage points "
-         "or more probably would be; open is only on which side of the limit it lies."),
+        ({"fail_high": -0.01}, "With this many people a gap of about 21 percentage points or more "
+         "would probably show. This one does; open is only on which side of the limit it lies."),
         ({"smallest_gap": 1.0}, "With so few people, a gap of no size would have shown."),
         ({"metric": "mean_score.difference", "smallest_gap": 1.5},
          "With so few people, only a gap of about 1.500 or more would probably have shown."),
