@@ -48,10 +48,10 @@ bench: $(VENV)/.dev ## the benchmarks, one after the other
 COMPILE = PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
     env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL \
     $(BIN)/pip-compile pyproject.toml --quiet --build-deps-for editable --generate-hashes --allow-unsafe \
-    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+    --no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 lock: $(VENV)/.dev ## write requirements/*.lock anew after a change of pyproject.toml
-	$(COMPILE) --extra explain --extra onnx --extra skops --extra demo --extra test --extra dev \
+	$(COMPILE) --extra explain --extra onnx --extra skops --extra postgres --extra spark --extra demo --extra test --extra dev \
 	    --output-file requirements/dev.lock
 	$(COMPILE) --extra demo --constraint requirements/dev.lock --output-file requirements/demo.lock
 

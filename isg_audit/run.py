@@ -90,7 +90,7 @@ def run(
         what = "no decisions were given."
         raise SpecError(Fault("decisions.source", what, "Name a file, or hand over the data."))
     tell("Opening the decisions", 0, None)
-    with closing(sources.open_decisions(given, data)) as log, _scratch() as scratch:
+    with closing(sources.open_decisions(given, data, _waiting(tell))) as log, _scratch() as scratch:
         system = _model(given, model)
         own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
         decisions = log if spec.decisions.decision is not None or own is None else own
@@ -119,6 +119,11 @@ def run(
         facts=facts,
         limits=limits_of(spec, counts, system),
     )
+
+
+def _waiting(tell: Progress) -> Callable[[str], None]:
+    """A step that only waits: nothing of it is done or to be done."""
+    return lambda step: tell(step, 0, None)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

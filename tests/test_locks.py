@@ -12,8 +12,11 @@ from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).resolve().parent.parent
 LOCKS = ("demo", "dev")
-EXTRAS = {"demo": {"demo"}, "dev": {"explain", "onnx", "skops", "demo", "test", "dev"}}
-PIN = re.compile(r"^([a-z0-9.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+EXTRAS = {
+    "demo": {"demo"},
+    "dev": {"explain", "onnx", "skops", "postgres", "spark", "demo", "test", "dev"},
+}
+PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
 
 
 def text_of(lock: str) -> str:

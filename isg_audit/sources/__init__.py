@@ -1,13 +1,15 @@
 """The room of what is audited: decision data in any engine, and models in any format.
 
-May import `spec`, `errors`. Never measures. A new file format or engine goes into one file here;
-a new model format into one file and one line of `open_model.py`.
+May import `spec`, `errors`. Never measures. A new file format goes into one file here; a new engine
+into one file and one line of `open_source.py`; a new model format into one file and one line of
+`open_model.py`.
 """
 
-from isg_audit.sources.decisions import Decisions, open_decisions, profile
+from isg_audit.sources.decisions import Decisions, open_decisions
 from isg_audit.sources.facts import Facts, facts_of
 from isg_audit.sources.model import Model
 from isg_audit.sources.open_model import open_model
+from isg_audit.sources.profile import profile
 from isg_audit.sources.scored import scored_by
 
 __all__ = [

@@ -5,29 +5,31 @@ It never hands out the whole table. Imports `errors` and `spec`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.sources.files import connect, files_of, open_files, run_query
-from isg_audit.sources.fingerprint import of_files, of_frame
+from isg_audit.sources.duckdb_engine import DuckDBEngine, connect
+from isg_audit.sources.engine import Engine, Opened, Tell
+from isg_audit.sources.fingerprint import of_frame
 from isg_audit.sources.frames import open_frame
+from isg_audit.sources.open_source import open_source
 from isg_audit.sources.roles import check_roles
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
 
     from isg_audit.spec.audit_file import DecisionsPart
-    from isg_audit.spec.guess import ColumnProfile
     from isg_audit.spec.read import AuditFile
 
 BATCH_ROWS = 50_000
 """Rows of one batch for scoring; memory does not grow with the rows of the log."""
+
+
+def _silent(waiting: str) -> None:
+    """Where nobody wants to be told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +40,26 @@ class Decisions:
         table: the Ibis table.
         roles: the roles of its columns.
         columns: column of each declared attribute, in declared order.
-        connection: where the table lives.
-        fingerprint: hash of the content, see `fingerprint`.
+        engine: where the table lives.
+        fingerprint: hash of the content, see `fingerprint` and `content`.
         name: what to call the source in messages and reports.
     """
 
     table: Table
     roles: DecisionsPart
     columns: Mapping[str, str]
-    connection: Backend
+    engine: Engine
     fingerprint: str
     name: str
+
+    def answer(self, expression: Any, what: str) -> pa.Table:
+        """What the engine answers to an Ibis table expression, small enough for memory.
+
+        Args:
+            expression: over `table`.
+            what: what is asked, in words, for messages.
+        """
+        return self.engine.answer(expression, what)
 
     def count(self, keys: Mapping[str, Any], sums: Mapping[str, Any], most: int) -> Any:
         """Rows and sums by key: the one GROUP BY.
@@ -62,12 +73,12 @@ class Decisions:
             A `pyarrow.Table`, one row a cell that occurs, at most `most` + 1 rows.
         """
         cells = self.table.group_by(**keys).agg(**sums).limit(most + 1)
-        return run_query(cells, "count the decisions")
+        return self.answer(cells, "count the decisions")
 
     def ask(self, **questions: Any) -> dict[str, Any]:
         """One row of aggregates: name to Ibis scalar expression in, name to value out."""
-        row = run_query(self.table.aggregate(**questions), "describe the decisions").to_pylist()[0]
-        return dict(row)
+        row = self.answer(self.table.aggregate(**questions), "describe the decisions").to_pylist()
+        return dict(row[0])
 
     def distinct(self, column: str, most: int, among: int | None = None) -> list[Any]:
         """Values of a column, at most `most` + 1 of them, in no order.
@@ -79,120 +90,62 @@ class Decisions:
         """
         rows = self.table if among is None else self.table.limit(among)
         values = rows.select(rows[column]).distinct().limit(most + 1)
-        found = run_query(values, f"list the values of '{column}'")
+        found = self.answer(values, f"list the values of '{column}'")
         return list(found.column(0).to_pylist())
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
-        """All columns, `rows` at a time, in the order of the source."""
-        reader = iter(self.table.to_pyarrow_batches(chunk_size=rows))
-        with warnings.catch_warnings():
-            # Ibis 12 asks DuckDB 1.5 for the first batch by a name that DuckDB has retired.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            first = next(reader, None)
-        for batch in () if first is None else chain([first], reader):
-            if batch.num_rows:
-                yield batch
+        """All columns, `rows` at a time."""
+        return self.engine.batches(self.table, rows)
 
     def sample(self, rows: int, seed: int, **keys: Any) -> pd.DataFrame:
-        """At most `rows` rows, the same for the same seed, in the order of the source.
+        """At most `rows` rows, the same for the same seed; from files in their order.
 
         Args:
             rows: how many at most.
             seed: of the draw.
             keys: further columns to give, name to Ibis expression.
         """
-        import ibis
+        return self.engine.sample(self.table.mutate(**keys) if keys else self.table, rows, seed)
 
-        numbered = self.table.mutate(isg_row=ibis.row_number(), **keys)
-        total = int(run_query(numbered.aggregate(n=numbered.count()), "count rows")["n"][0].as_py())
-        if total > rows:
-            import numpy as np
-
-            chosen = np.random.default_rng(seed).choice(total, size=rows, replace=False)
-            numbered = numbered.filter(numbered.isg_row.isin([int(row) for row in chosen]))
-        frame = run_query(numbered.order_by("isg_row"), "draw a sample").to_pandas()
-        drawn: pd.DataFrame = frame.drop(columns="isg_row")
-        return drawn
-
-    def with_table(self, table: Table, **roles: object) -> Decisions:
-        """The same decisions seen through another table, with some roles changed."""
-        return replace(self, table=table, roles=self.roles.model_copy(update=roles))
+    def with_table(self, table: Table, engine: Engine, **roles: object) -> Decisions:
+        """The same decisions seen through another table of an engine, with some roles changed."""
+        return replace(self, table=table, engine=engine, roles=self.roles.model_copy(update=roles))
 
     def close(self) -> None:
         """Let the engine go."""
-        self.connection.disconnect()
+        self.engine.close()
 
 
-def open_decisions(audit_file: AuditFile, data: Any = None) -> Decisions:
+def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent) -> Decisions:
     """Open what the audit file names, or the frame that is given instead.
+
+    Args:
+        audit_file: names the source and the roles of its columns.
+        data: a DataFrame or an Arrow table in place of the source.
+        tell: told of what is being waited for.
 
     Raises:
         DataError: it cannot be opened, has no rows, or its columns are missing or
             do not hold what their roles need; every fault at once.
+        EngineFailed: the engine cannot be reached.
     """
     spec = audit_file.spec
     columns = {name: group.column or name for name, group in spec.groups.items()}
-    connection = connect()
     if data is not None:
-        table, name = open_frame(connection, data), "the data given"
-        fingerprint = of_frame(data)
+        engine = DuckDBEngine(connect())
+        opened = Opened(engine, open_frame(engine.connection, data), of_frame(data))
+        name = "the data given"
     else:
-        name = spec.decisions.source
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
         categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
-        table = open_files(connection, name, audit_file.folder, categories)
-        fingerprint = of_files(files_of(name, audit_file.folder))
-    decisions = Decisions(table, spec.decisions, columns, connection, fingerprint, name)
-    check_roles(decisions, spec)
+        opened = open_source(spec.decisions, audit_file.folder, categories, tell)
+        name = spec.decisions.source
+    decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,
+                          opened.fingerprint, name)  # fmt: skip
+    try:
+        check_roles(decisions, spec)
+    except BaseException:
+        decisions.close()
+        raise
     return decisions
-
-
-def profile(source: str, folder: Any) -> list[ColumnProfile]:
-    """Describe each column of a file: its kind, its frequent values, how many are missing."""
-    from pathlib import Path
-
-    from isg_audit.sources.values import as_text
-    from isg_audit.spec.guess import ColumnProfile
-
-    connection = connect()
-    table = open_files(connection, source, Path(folder), [])
-    described = []
-    rows = int(run_query(table.aggregate(n=table.count()), "count rows")["n"][0].as_py())
-    for name in table.columns:
-        column = table[name]
-        counts = table.group_by(value=column).agg(n=table.count()).order_by([_down("n"), "value"])
-        facts = run_query(
-            table.aggregate(distinct=column.nunique(), missing=column.isnull().sum()), "describe"
-        ).to_pylist()[0]
-        top = run_query(counts.limit(21), "describe").to_pylist()
-        values = tuple(text for row in top if (text := as_text(row["value"])) is not None)[:20]
-        described.append(
-            ColumnProfile(
-                name=name,
-                kind=_kind_of(column),
-                distinct=int(facts["distinct"]),
-                values=values,
-                missing=int(facts["missing"] or 0),
-                rows=rows,
-            )
-        )
-    connection.disconnect()
-    return described
-
-
-def _down(name: str) -> Any:
-    import ibis
-
-    return ibis.desc(name)
-
-
-def _kind_of(column: Any) -> Any:
-    kind = column.type()
-    if kind.is_boolean():
-        return "true-false"
-    if kind.is_integer():
-        return "whole"
-    if kind.is_numeric():
-        return "number"
-    return "date" if kind.is_date() or kind.is_timestamp() else "text"

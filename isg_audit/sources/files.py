@@ -1,6 +1,6 @@
 """Opens the files that the audit file names as an Ibis table, told apart by their content.
 
-Imports `errors` and `spec`. Reads nothing but headers here; the engine streams.
+Imports `errors` and this room. Reads nothing but headers here; the engine streams.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import gzip
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from isg_audit.errors import DataError, EngineFailed, Fault
+from isg_audit.errors import DataError, Fault
 from isg_audit.sources.csv_files import GZIP, open_csv
+from isg_audit.sources.duckdb_engine import engine_errors
 from isg_audit.sources.engine_words import words_of
 
 if TYPE_CHECKING:
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-def connect() -> Backend:
-    """A DuckDB of our own, in memory, that fetches nothing from outside."""
-    import ibis
-
-    connection = ibis.duckdb.connect()
-    for setting in (
-        "SET autoinstall_known_extensions = false",
-        "SET autoload_known_extensions = false",
-        "SET preserve_insertion_order = true",
-    ):
-        connection.raw_sql(setting)
-    return connection
 
 
 def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable[str]) -> Table:
@@ -62,7 +49,7 @@ def open_files(connection: Backend, source: str, folder: Path, as_text: Iterable
         if kind == "arrow":
             return _arrow(connection, paths)
         return open_csv(connection, paths, frozenset(as_text))
-    except _engine_errors() as error:
+    except engine_errors() as error:
         raise DataError(Fault(source, f"cannot be read as {kind}: {words_of(error)}")) from error
 
 
@@ -70,16 +57,8 @@ def files_of(source: str, folder: Path) -> list[Path]:
     """The files that a path or a glob names, in order.
 
     Raises:
-        DataError: a kind of source that cannot be read, no such file, or an empty one.
+        DataError: no such file, or an empty one.
     """
-    if "://" in source:
-        raise DataError(
-            Fault(
-                source,
-                "this version reads files (csv, csv.gz, parquet, arrow) and frames.",
-                "Databases and services come later; export the decisions to Parquet.",
-            )
-        )
     pattern = str(folder / source)
     paths = sorted(Path(found) for found in glob.glob(pattern)) or [Path(pattern)]  # noqa: PTH207 - absolute patterns
     gone = [path for path in paths if not path.is_file()]
@@ -122,35 +101,3 @@ def _arrow(connection: Backend, paths: list[Path]) -> Table:
     dataset = pyarrow.dataset.dataset([str(path) for path in paths], format="ipc")
     connection.con.register("decisions", dataset)
     return connection.table("decisions")
-
-
-def _engine_errors() -> tuple[type[Exception], ...]:
-    import duckdb
-    import pyarrow as pa
-    from ibis.common.exceptions import IbisError
-
-    return (duckdb.Error, pa.ArrowException, IbisError)
-
-
-def run_query(expression: Any, what: str) -> Any:
-    """Ask the engine, and say plainly where it could not answer.
-
-    Args:
-        expression: an Ibis table expression.
-        what: what was asked, in words, for the message.
-
-    Returns:
-        The answer, a `pyarrow.Table`.
-
-    Raises:
-        DataError: a value of the data does not fit its column's type.
-        EngineFailed: anything else the engine says.
-    """
-    import duckdb
-
-    try:
-        return expression.to_pyarrow()
-    except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-        raise DataError(Fault("decisions.source", f"{words_of(error)}")) from error
-    except _engine_errors() as error:
-        raise EngineFailed(f"The engine could not {what}: {words_of(error)}") from error

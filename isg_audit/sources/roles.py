@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 ROLES = ("decision", "outcome", "score", "time", "person", "weight", "count")
 NUMBERS = ("score", "weight", "count")
 
+_DAY = (
+    r"(\d{4}-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|\d{4}-(0[469]|11)-(0[1-9]|[12]\d|30)"
+    r"|\d{4}-02-(0[1-9]|1\d|2[0-8])"
+    r"|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)"
+)
+_HOUR = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
+_ISO_TIME = rf"^{_DAY}([ T]{_HOUR}(Z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?)?$"
+"""A day that exists or a time on it, with or without an offset; every engine reads it alike."""
+
 
 def check_roles(decisions: Decisions, spec: Spec) -> None:
     """Check every column that the audit file names.
@@ -47,8 +56,22 @@ def moment(column: Any) -> Any:
     """
     kind = column.type()
     if kind.is_string():
-        column = column.nullif("").try_cast("timestamp('UTC')")
+        # PostgreSQL has no cast that may fail, so a text is looked at first; DuckDB has read more
+        # forms than ISO 8601 from the beginning.
+        text = column.nullif("")
+        if not _in_duckdb(column):
+            text = text.re_search(_ISO_TIME).ifelse(text, None)
+        column = text.try_cast("timestamp('UTC')")
     return column if kind.is_date() else column.cast("timestamp")
+
+
+def _in_duckdb(column: Any) -> bool:
+    import ibis
+
+    try:
+        return str(column.get_backend().name) == "duckdb"
+    except ibis.common.exceptions.IbisError:  # the table of an engine that runs the SQL itself
+        return False
 
 
 def _missing(decisions: Decisions, spec: Spec) -> Iterator[Fault]:

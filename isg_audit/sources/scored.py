@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isg_audit.errors import DataError, Fault, OutputFailed
+from isg_audit.sources.duckdb_engine import DuckDBEngine, connect
 from isg_audit.sources.model import Model, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
@@ -77,8 +78,10 @@ def scored_by(
     finally:
         if writer is not None:
             writer.close()
+    local = DuckDBEngine(connect())
     return decisions.with_table(
-        decisions.connection.read_parquet(str(path), table_name="scored"),
+        local.connection.read_parquet(str(path), table_name="scored"),
+        local,
         decision=DECISION,
         favourable=True,
         unfavourable=(),

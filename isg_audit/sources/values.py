@@ -8,7 +8,7 @@ Imports nothing of ours.
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 
@@ -16,8 +16,8 @@ def as_text(value: object) -> str | None:
     """The text by which a value is known, or None where there is no value.
 
     Whole numbers lose their decimal point (1.0 is "1"), negative zero is "0", truth values are
-    "true" and "false", dates are ISO 8601 (midnight is the day alone). Text stays as it is,
-    the empty text included.
+    "true" and "false", dates are ISO 8601 (midnight is the day alone; a moment is told in UTC).
+    Text stays as it is, the empty text included.
     """
     if value is None or value is Ellipsis:
         return None
@@ -28,7 +28,9 @@ def as_text(value: object) -> str | None:
     if isinstance(value, (float, Decimal)):
         return _number(value)
     if isinstance(value, datetime):
-        midnight = value.tzinfo is None and value.time() == value.time().min
+        if value.tzinfo is not None:  # a moment: engines name it in zones of their own
+            return value.astimezone(UTC).isoformat(sep=" ")
+        midnight = value.time() == value.time().min
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
@@ -44,7 +46,8 @@ def _number(value: float | Decimal) -> str | None:
         return "infinity" if value > 0 else "-infinity"
     if value == int(value):
         return str(int(value))
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else repr(value)
+    # All digits, never an exponent: 1e-07 of a float and 0.0000001 of a decimal are one value.
+    return format(Decimal(repr(value)) if isinstance(value, float) else value, "f").rstrip("0")
 
 
 def as_number_or_text(text: str) -> str:

@@ -49,7 +49,13 @@ class DecisionsPart(_Part):
     """Where the decisions are and what their columns mean."""
 
     source: str = ""
-    """A path or glob from this file's folder: csv, csv.gz, parquet or arrow."""
+    """A path or glob from this file's folder (csv, csv.gz, parquet, arrow), or the address of a
+    database: duckdb://FILE, postgres://HOST:PORT/DATABASE, spark://MASTER. Never with a password.
+    """
+    table: str | None = None
+    """In a database: the table, such as "schema.name"; for Spark also "parquet.`path`"."""
+    query: str | None = None
+    """In a database, instead of `table`: one SELECT, run read only."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None

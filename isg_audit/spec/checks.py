@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from isg_audit.errors import nearest
+from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
@@ -20,7 +21,7 @@ JOINT = " × "
 ASKED = "This is asked, never guessed: it decides what every figure means."
 
 _SEVERAL_LINES = {
-    "purpose", "owner", "limits", "reference", "unknown", "favourable", "unfavourable",
+    "purpose", "owner", "limits", "query", "reference", "unknown", "favourable", "unfavourable",
     "outcome_favourable", "outcome_unfavourable",
 }  # fmt: skip
 """Keys that hold prose or values of the data; all others hold names, which are one line."""
@@ -32,8 +33,8 @@ LANGUAGES = ("en",)
 def check(spec: Spec) -> list[Found]:
     """Every fault that one key alone cannot show, in the order of the file."""
     return [
-        *_texts(spec), *_decisions(spec), *_outcome(spec), *_rows(spec), *_groups(spec),
-        *_intersections(spec), *_lists(spec), *_language(spec),
+        *_texts(spec), *address_faults(spec.decisions), *_decisions(spec), *_outcome(spec),
+        *_rows(spec), *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
     ]  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from isg_audit.sources.files import run_query
 from isg_audit.tally.groups import group_key, levels_of
 from isg_audit.tally.persons import GroupKey, PersonSums
 
@@ -47,7 +46,7 @@ def _of_one(
         squares=nameless.ifelse(each.m, each.m * each.m).sum(),
     )
     found = []
-    for row in run_query(cells, "count persons").to_pylist():
+    for row in decisions.answer(cells, "count persons").to_pylist():
         values = [_value(row[f"g{place}"], groups[name]) for place, name in enumerate(by)]
         if None not in values:
             sums = (float(row["persons"]), float(row["decisions"]), float(row["squares"]))

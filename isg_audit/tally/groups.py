@@ -33,6 +33,8 @@ def group_key(decisions: Decisions, name: str, group: Group) -> Any:
                 f"groups.{name}.cut", f"column '{decisions.columns[name]}' holds no numbers to cut."
             )
         )
+    if not column.type().is_integer():  # as numbers of one kind: engines compare mixed ones apart
+        column = column.cast("float64")
     band = sum((column >= edge).cast("int32") for edge in group.cut[1:]) + (
         column >= group.cut[0]
     ).cast("int32")

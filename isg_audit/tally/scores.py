@@ -102,10 +102,15 @@ def look_at_scores(decisions: Decisions) -> Scores:
     name = decisions.roles.score
     if name is None:
         return Scores()
-    column = decisions.table[name]
-    questions = {"low": column.min(), "high": column.max(), "rows": column.count()}
-    if column.type().is_floating():
-        questions |= {"nan": column.isnan().sum(), "endless": column.isinf().sum()}
+    column = decisions.table[name].cast("float64")
+    known = column.notnull()
+    questions = {
+        "low": column.min(),
+        "high": column.max(),
+        "rows": column.count(),
+        "nan": (known & column.isnan()).sum(),
+        "endless": (known & column.isinf()).sum(),
+    }
     facts = decisions.ask(**questions)
     faults = [
         Fault(
@@ -126,7 +131,7 @@ def look_at_scores(decisions: Decisions) -> Scores:
     if _few(decisions, name, facts["rows"]):
         return Scores()
     bins = BINS if decisions.roles.person is None else BINS_OF_PERSONS
-    return Scores(adaptive(decisions, column.cast("float64"), low, high, bins))
+    return Scores(adaptive(decisions, column, low, high, bins))
 
 
 def _few(decisions: Decisions, name: str, rows: int) -> bool:

@@ -41,8 +41,8 @@ def test_files_that_hold_no_decisions(tmp_path: Path, content: bytes, said: str)
     [
         ("nothing.csv", "does not exist"),
         (".", "is a folder"),
-        ("https://example.org/decisions.csv", "this version reads files"),
-        ("s3://bucket/decisions.parquet", "this version reads files"),
+        ("https://example.org/decisions.csv", "cannot be read. There is: .*files"),
+        ("s3://bucket/decisions.parquet", "cannot be read. There is: .*files"),
     ],
 )
 def test_sources_that_are_not_there(tmp_path: Path, source: str, said: str) -> None:
