@@ -16,7 +16,14 @@ EXTRAS = {
     "demo": {"demo"},
     "dev": {"explain", "onnx", "skops", "postgres", "spark", "demo", "test", "dev"},
 }
-PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+PIN = re.compile(
+    r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n"
+    r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+    re.M,
+)
+    r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+    re.M,
+)
 
 
 def text_of(lock: str) -> str:
