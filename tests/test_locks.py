@@ -21,9 +21,6 @@ PIN = re.compile(
     r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
     re.M,
 )
-    r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
-    re.M,
-)
 
 
 def text_of(lock: str) -> str:
