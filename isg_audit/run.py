@@ -153,7 +153,14 @@ def _model(given: AuditFile, model: Any) -> Model | None:
     part = given.spec.model
     source = model if model is not None or part is None else part.source
     features = () if part is None else part.features
-    if source is None and given.spec.decisions.decision is None:
+    roles = given.spec.decisions
+    if roles.task != "binary":
+        if source is not None:
+            what = f'a model cannot be examined with task = "{roles.task}" yet.'
+            advice = "Write what it predicts into the data's column of scores."
+            raise SpecError(Fault("model", what, advice))
+        return None
+    if source is None and roles.decision is None:
         what = "there is neither a column of decisions nor a model."
         raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
     return None if source is None else open_model(source, features, given.folder)

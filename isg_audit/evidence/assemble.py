@@ -140,6 +140,7 @@ def _subject(audit: Audit, log: Published) -> Subject:
         positive=roles.positive,
         score=roles.score or "",
         weighted=table.weighted,
+        task=table.task,
         attributes=tuple(_attribute(name, audit, log) for name in audit.plan.attributes),
         intersections=audit.plan.intersections,
     )

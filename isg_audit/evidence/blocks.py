@@ -5,7 +5,7 @@ Imports `errors`, `tally.table` and numpy.
     decided ─── decision ─── cross        each block refines those before it: a group whose
     decided, undecided ─── outcome        coarser block is withheld has the finer ones withheld
     decided, undecided ─── score
-    score, outcome ─── score_by_outcome ─── bins
+    score, outcome ─── score_by_outcome ─── bins, amounts
 """
 
 from __future__ import annotations
@@ -30,9 +30,13 @@ COARSER: dict[str, tuple[str, ...]] = {
     "score": ("decided", "undecided"),
     "score_by_outcome": ("score", "outcome"),
     "bins": ("score_by_outcome",),
+    "amounts": ("score_by_outcome",),
 }
 """The blocks, each with those that it refines. `decision` and `cross` hold decided cases only, so
 that a few undecided ones hide the size of a group and not its rates."""
+
+OPTIONAL = ("amounts",)
+"""Blocks that only some tasks have; one that is not there is empty, and withheld as its coarser."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +51,8 @@ class Blocks:
             `decided`, `undecided`, `decision` (2 decisions), `cross` (3 outcomes × 2 decisions)
             and `outcome` (3 outcomes); scored, sum and sum of squares of scores for `score` and
             `score_by_outcome` (3 outcomes); scored alone for `bins`, shape
-            (1, groups, 3 outcomes, bins).
+            (1, groups, 3 outcomes, bins); the sums of `AMOUNTS` for `amounts`, shape
+            (1, groups, 6), or (1, groups, 0) where no number is predicted.
         together: the sums of all withheld groups of a block, shape (3, ...), NaN where these may
             not be published either; a block of which none is withheld is not in it.
         levels: the score of each bin, rising.
@@ -91,6 +96,7 @@ def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
             "score": by_outcome.sum(axis=2),
             "score_by_outcome": by_outcome,
             "bins": table.binned[None],
+            "amounts": table.amounts[None],
         },
         together={},
         levels=table.score_levels,
@@ -113,7 +119,7 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
     sums_together: dict[str, Floats] = {}
     for block, flags in withheld.items():
         values = blocks.sums[block][..., used] if block == "bins" else blocks.sums[block]
-        if flags.any():
+        if flags.any() and (values.size or block not in OPTIONAL):
             added = values[:, flags].sum(axis=1)
             sums_together[block] = added if block in together else np.full_like(added, np.nan)
         values = values.astype(float, copy=True)
@@ -132,6 +138,12 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
         repeats=np.where(hidden, blocks.repeats.max(initial=1.0), blocks.repeats),
         withheld=withheld,
     )
+
+
+def as_coarser(withheld: Mapping[str, Flag], block: str) -> Flag:
+    """Groups of which a coarser block is withheld."""
+    found: Flag = np.any([withheld[one] for one in COARSER[block]], axis=0)
+    return found
 
 
 def _size(withheld: Mapping[str, Flag]) -> Flag:

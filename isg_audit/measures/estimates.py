@@ -26,6 +26,14 @@ class Share(NamedTuple):
     cases: Floats
 
 
+class Sums(NamedTuple):
+    """Sum of values, of their squares, and how many, scaled to independent, unweighted cases."""
+
+    total: Floats
+    squares: Floats
+    cases: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Estimates:
     """One metric over the groups of one table; every array has shape (groups,).
@@ -37,6 +45,7 @@ class Estimates:
         method: estimator and interval.
         share: for a share of people, the counts it is made of; None for any other metric.
         notes: what to say of a group's value, e.g. the bounds that binning leaves.
+        sums: for a mean that is compared by Welch's test, what it is made of.
     """
 
     value: Floats
@@ -45,6 +54,7 @@ class Estimates:
     method: str
     share: Share | None = None
     notes: tuple[str, ...] = ()
+    sums: Sums | None = None
 
 
 def share(
@@ -87,6 +97,15 @@ def weighted_words(table: Table) -> str:
     return words + (", repeated persons" if (table.repeats > 1).any() else "")
 
 
+def scale_of(table: Table) -> Floats:
+    """From sums of weights to independent, unweighted cases: Kish's factor over the repeats."""
+    weight, squares = table.weight.sum(axis=(1, 2)), table.squares.sum(axis=(1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kish = np.where(squares > 0, weight / squares, 1.0)
+    scale: Floats = np.where(np.isnan(weight), np.nan, kish) / table.repeats
+    return scale
+
+
 def remembered(limits: LimitsAt) -> LimitsAt:
     """The same limits, computed once for each confidence."""
     kept: LimitsAt = lru_cache(maxsize=8)(limits)
@@ -110,6 +129,7 @@ def rest_of(table: Table) -> Table:
         score_sum=others(table.score_sum),
         score_squares=others(table.score_squares),
         binned=others(table.binned),
+        amounts=others(table.amounts),
         persons=persons,
         repeats=np.full(len(table.groups), table.repeats.max(initial=1.0)),
     )

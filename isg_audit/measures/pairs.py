@@ -13,6 +13,8 @@ from isg_audit.stats import (
     fisher_exact,
     least_ratio_interval,
     least_ratio_of,
+    mean_difference,
+    mean_test,
     newcombe,
     range_interval,
     range_of,
@@ -28,10 +30,13 @@ FEW_EXPECTED = 5.0
 
 
 def difference(ours: Estimates, theirs: Estimates) -> LimitsAt:
-    """Limits of ours minus theirs: Newcombe for shares, else MOVER."""
+    """Limits of ours minus theirs: Newcombe for shares, Welch for means, else MOVER."""
     mine, its = ours.share, theirs.share
     if mine is not None and its is not None:
         return remembered(lambda confidence: newcombe(*mine, *its, confidence))
+    mean, other = ours.sums, theirs.sums
+    if mean is not None and other is not None:
+        return remembered(lambda confidence: mean_difference(*mean, *other, confidence))
 
     def limits(confidence: float) -> Bounds:
         here, there = ours.limits(confidence), theirs.limits(confidence)
@@ -70,7 +75,9 @@ def least_ratio(ours: Estimates) -> LimitsAt:
 
 
 def p_values(ours: Estimates, theirs: Estimates) -> Floats:
-    """Two-sided p of equal shares by group; NaN for what is not a share."""
+    """Two-sided p of equal shares or means by group; NaN for what is neither."""
+    if ours.sums is not None and theirs.sums is not None:
+        return mean_test(*ours.sums, *theirs.sums)
     if ours.share is None or theirs.share is None:
         return np.full(len(ours.value), np.nan)
     mine, its = ours.share, Share(*(np.broadcast_to(one, ours.value.shape) for one in theirs.share))

@@ -138,7 +138,8 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
     else:
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
-        categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
+        if spec.decisions.task == "binary":
+            categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source
     decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,

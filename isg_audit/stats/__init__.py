@@ -41,7 +41,12 @@ from isg_audit.stats.extremes import (
 )
 from isg_audit.stats.flips import flip_count
 from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
-from isg_audit.stats.moments import mean_difference, mean_interval
+from isg_audit.stats.moments import (
+    mean_difference,
+    mean_interval,
+    mean_test,
+    root_mean_square_interval,
+)
 from isg_audit.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -132,6 +137,7 @@ __all__ = [
     "mean_difference",
     "mean_interval",
     "mean_of_two",
+    "mean_test",
     "miettinen_nurminen",
     "newcombe",
     "newcombe_paired",
@@ -147,6 +153,7 @@ __all__ = [
     "ratio_score",
     "resample_counts",
     "roc_auc",
+    "root_mean_square_interval",
     "score_ratio",
     "shrunken_share",
     "sidak_confidence",

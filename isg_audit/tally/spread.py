@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW
-from isg_audit.tally.table import JOINT, Floats, Table
+from isg_audit.tally.table import JOINT, SUMS, Floats, Table
 
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
@@ -24,7 +24,7 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         keep &= tally.codes[:, WINDOW] == tally.windows.index(window)
     codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
     keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
-    flip = 0 if tally.positive_is_favourable else 1
+    flip = 0 if tally.positive_is_favourable or tally.task == "number" else 1
     by = tuple(tally.attributes[place] for place in places)
     values = [
         tuple(tally.levels[place][key] for place, key in zip(places, row, strict=True))
@@ -57,6 +57,8 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         persons=persons,
         repeats=repeats,
         withheld=np.zeros(len(values), dtype=bool),
+        task=tally.task,
+        amounts=_add_columns(sums[:, len(SUMS) :], group, len(values)),
     )
 
 
@@ -89,6 +91,11 @@ def _textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:
 def _add(values: Floats, places: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
     added: Floats = np.bincount(places, weights=values, minlength=int(np.prod(shape))).astype(float)
     return added.reshape(shape)
+
+
+def _add_columns(values: Floats, places: NDArray[np.intp], groups: int) -> Floats:
+    columns = [_add(column, places, (groups,)) for column in values.T]
+    return np.column_stack(columns) if columns else np.zeros((groups, 0))
 
 
 def _persons(

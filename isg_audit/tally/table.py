@@ -1,7 +1,9 @@
 """`Table`: the counts of every group of one set of attributes; what measures read.
 
 A table is a roll-up of a tally, spread into arrays. Along the outcome and the decision axis,
-index 0 is the textbook positive, 1 the negative, 2 unknown (no value). Imports `errors` only.
+index 0 is the textbook positive, 1 the negative, 2 unknown (no value). Where a number was predicted
+instead of a decision taken (`task`), index 0 is a number that is there and 2 one that is not.
+Imports `errors` only.
 """
 
 from __future__ import annotations
@@ -16,6 +18,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 POSITIVE, NEGATIVE, UNKNOWN = 0, 1, 2
+
+SUMS = ("cases", "weight", "squares", "score_sum", "score_squares")
+"""What is added up in each cell: cases, Σw, Σw², Σw·score, Σw·score²."""
+
+AMOUNTS = (
+    "error", "absolute_error", "squared_error", "fourth_power_error", "outcome", "squared_outcome",
+)  # fmt: skip
+"""Weighted sums that are kept of predicted numbers: of the error (predicted minus true) over cases
+with both numbers, of the true number over cases where it is known."""
 
 JOINT = " × "
 """What joins attribute names (`by`) and their values (`group`), in declared order."""
@@ -44,6 +55,8 @@ class Table:
         repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
             the most cautious value (all decisions about one person agree).
         withheld: True for a group whose counts are not published; its counts are NaN.
+        task: what is audited: `binary` decisions, or a predicted `number`.
+        amounts: sums as in `AMOUNTS`, shape (groups, 6); (groups, 0) for any other task.
     """
 
     by: tuple[str, ...]
@@ -61,6 +74,8 @@ class Table:
     persons: Floats | None
     repeats: Floats
     withheld: NDArray[np.bool_]
+    task: str
+    amounts: Floats
 
     @property
     def weighted(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from isg_audit import stats
-from isg_audit.measures.estimates import Estimates, remembered, weighted_words
+from isg_audit.measures.estimates import Estimates, remembered, scale_of, weighted_words
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Floats, Table
 
@@ -37,7 +37,7 @@ def roc_auc(table: Table) -> Estimates:
     DeLong's standard error on the logit scale; none below 10 positives or negatives.
     """
     ones, zeros = table.binned[:, POSITIVE], table.binned[:, NEGATIVE]
-    scale = _scale(table)[:, None]
+    scale = scale_of(table)[:, None]
     found = stats.roc_auc(ones * scale, zeros * scale)
     many, few = (ones * scale).sum(axis=1), (zeros * scale).sum(axis=1)
     notes = tuple(
@@ -88,7 +88,7 @@ def calibration_in_the_large(table: Table) -> Estimates:
     with np.errstate(divide="ignore", invalid="ignore"):
         announced = np.where(cases > 0, total / cases, np.nan)
         observed = np.where(cases > 0, table.scored[:, POSITIVE] / cases, np.nan)
-    effective = cases * _scale(table)
+    effective = cases * scale_of(table)
     hits = np.where(np.isnan(observed), 0.0, observed * effective)
 
     def limits(confidence: float) -> Bounds:
@@ -150,7 +150,7 @@ def expected_calibration_error(table: Table) -> Estimates:
 
 
 def _mean(table: Table, total: Floats, squares: Floats, cases: Floats) -> Estimates:
-    scale = _scale(table)
+    scale = scale_of(table)
     return Estimates(
         value=np.divide(total, cases, out=np.full_like(total, np.nan), where=cases > 0),
         n=cases if not table.weighted else _people_scored(table),
@@ -161,15 +161,6 @@ def _mean(table: Table, total: Floats, squares: Floats, cases: Floats) -> Estima
         ),
         method="student t" + weighted_words(table),
     )
-
-
-def _scale(table: Table) -> Floats:
-    """From sums of weights to independent, unweighted cases: Kish's factor over the repeats."""
-    weight, squares = table.weight.sum(axis=(1, 2)), table.squares.sum(axis=(1, 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kish = np.where(squares > 0, weight / squares, 1.0)
-    scale: Floats = np.where(np.isnan(weight), np.nan, kish) / table.repeats
-    return scale
 
 
 def _people_scored(table: Table) -> Floats:
