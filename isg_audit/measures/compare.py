@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from isg_audit.measures.estimates import Estimates, LimitsAt, Share, Sums, rest_of
+from isg_audit.measures.luck_notes import luck_note
 from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.metric import Metric
 from isg_audit.measures.pairs import difference, least_ratio, p_values, ratio, spread_of
@@ -183,9 +184,18 @@ def _over_groups(
             by=JOINT.join(table.by),
             unit=unit,
             method="pairs, lower or upper limit for all pairs at once",
-            note=_summary_note(why_not if name == "least_ratio" else why, number, bounded),
+            note=_summary_note(why_not if name == "least_ratio" else why, number, bounded)
+            or (
+                luck_note(ours, plan.confidence, percent=_percent(metric))
+                if name == "range"
+                else ""
+            ),
             limits=partial(_pair, limits) if number is not None and bounded else None,
         )
+
+
+def _percent(metric: Metric) -> bool:
+    return metric.unit == "proportion"
 
 
 def _summary_note(why: str, number: float | None, bounded: bool) -> str:

@@ -41,6 +41,7 @@ from isg_audit.stats.extremes import (
 )
 from isg_audit.stats.flips import flip_count
 from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
+from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
 from isg_audit.stats.moments import (
     mean_difference,
     mean_interval,
@@ -86,6 +87,10 @@ from isg_audit.stats.strata import (
 )
 
 __all__ = [
+    "Luck",
+    "expected_range",
+    "luck_of_range",
+    "luck_of_shares",
     "Auc",
     "BetaPrior",
     "Bounds",
