@@ -118,9 +118,9 @@ def _subject(audit: Audit, log: Published) -> Subject:
     cases = table.cases[0]
     roles = spec.decisions
     return Subject(
-        name=spec.system.name,
-        owner=spec.system.owner,
-        purpose=spec.system.purpose,
+        name=without_credentials(spec.system.name),
+        owner=without_credentials(spec.system.owner),
+        purpose=without_credentials(spec.system.purpose),
         domain=spec.system.domain,
         jurisdictions=spec.system.jurisdictions,
         stage=spec.system.stage,

@@ -1,6 +1,6 @@
 """`Blocks`: the counts of the groups of one `by`, in blocks that are published or withheld whole.
 
-Imports `errors`, `tally.table` and numpy.
+Imports this room's `effects`, `errors`, `tally.table` and numpy.
 
     decided ─── decision ─── cross        each block refines those before it: a group whose
     decided, undecided ─── outcome        coarser block is withheld has the finer ones withheld
@@ -11,15 +11,13 @@ Imports `errors`, `tally.table` and numpy.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.tally.table import JOINT, UNKNOWN, Floats, Table
-
-Flag = NDArray[np.bool_]
+from isg_audit.evidence.effects import Flag, publishable_effects
+from isg_audit.tally.table import JOINT, UNKNOWN, Effect, Floats, Table
 
 COARSER: dict[str, tuple[str, ...]] = {
     "decided": (),
@@ -59,6 +57,9 @@ class Blocks:
         persons: persons, shape (groups,), None where no person is declared.
         repeats: decisions that stand for one independent case, shape (groups,).
         withheld: for each block, True for a group withheld, shape (groups,).
+        effects: by metric, how far repeated decisions widen the group's interval; NaN where the
+            counts that it was estimated from are withheld.
+        rest_effects: the same for everybody but the group.
     """
 
     by: tuple[str, ...]
@@ -70,6 +71,8 @@ class Blocks:
     persons: Floats | None
     repeats: Floats
     withheld: Mapping[str, Flag]
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    rest_effects: Mapping[str, Effect] = field(default_factory=dict)
 
 
 def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
@@ -103,6 +106,8 @@ def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
         persons=table.persons,
         repeats=table.repeats,
         withheld=dict.fromkeys(COARSER, none),
+        effects=dict(table.effects),
+        rest_effects=dict(table.rest_effects),
     )
 
 
@@ -137,6 +142,8 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
         persons=None if persons is None else np.where(_size(withheld), np.nan, persons),
         repeats=np.where(hidden, blocks.repeats.max(initial=1.0), blocks.repeats),
         withheld=withheld,
+        effects=publishable_effects(blocks.effects, withheld),
+        rest_effects=blocks.rest_effects,
     )
 
 

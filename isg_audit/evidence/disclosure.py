@@ -1,6 +1,6 @@
 """What may be published of a tally: no count smaller than the minimum cell, nor a way to it.
 
-Imports this room's `blocks`, `views` and `protection`, `errors` and `tally.table`.
+Imports this room's `blocks`, `views` and `protection`, `errors`, `measures` and `tally.table`.
 
 For each `by`, a group's counts come in blocks (see `blocks`). A block is withheld when any of its
 counts that is not 0 is smaller than the minimum cell; where decisions repeat for persons, smaller
@@ -23,6 +23,7 @@ from isg_audit.errors import Fault, InputError, nearest
 from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, blocks_of, scored_cases, withhold
 from isg_audit.evidence.protection import By, Flags, Margin, protect, sums_publishable
 from isg_audit.evidence.views import view, withheld_from
+from isg_audit.measures import estimate_effects
 from isg_audit.tally.table import JOINT, UNKNOWN, Counted, Floats, Table
 
 
@@ -117,6 +118,8 @@ def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Publi
     """
     wanted = list(dict.fromkeys([(), *(tuple(by) for by in bys)]))
     tables = {by: counted.table(by) for by in wanted}
+    for table in tables.values():
+        estimate_effects(table)
     names = dict.fromkeys(name for by in wanted for name in by)
     known = {name: counted.table((name,)).groups for name in names}
     blocks = {by: blocks_of(table, known) for by, table in tables.items()}

@@ -9,13 +9,15 @@ values; `group` null stands for all withheld groups of the block together), `blo
 of weights and squared weights, null where withheld; `score_sum` and `score_squares` in the score
 blocks, where `weight` counts those with a score; `persons` and `repeats` in the block `decided`.
 Score bins without cases have no row. Where a number is predicted, `amount` names a sum (see
-`tally.table`) and `weight` holds it. What stands for the whole file is in its metadata, key `isg`.
+`tally.table`) and `weight` holds it. What stands for the whole file is in its metadata, key `isg`:
+among it, for each `by`, by how much repeated decisions about the same persons widen intervals.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ import numpy as np
 from isg_audit.errors import BundleError, Fault
 from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, as_coarser
 from isg_audit.evidence.disclosure import Published
+from isg_audit.evidence.effects import read_effects, told_effects
 from isg_audit.tally.table import AMOUNTS, JOINT, Floats
 
 VERSION = 2
@@ -88,7 +91,9 @@ def write_tallies(tallies: Mapping[str, Published], path: Path) -> None:
                 "minimum_cell": one.minimum_cell,
                 "task": one.task,
                 "by": [{"by": by, "groups": blocks.values, "names": blocks.groups,
-                        "persons": blocks.persons is not None}
+                        "persons": blocks.persons is not None,
+                        "effects": told_effects(blocks.effects),
+                        "rest_effects": told_effects(blocks.rest_effects)}
                        for by, blocks in one.tables.items()],
             }
             for who, one in tallies.items()
@@ -187,8 +192,11 @@ def _published(
         values = tuple(tuple(value) for value in one["groups"])
         if any(len(value) != len(by) for value in values):
             raise ValueError(f"a group of {JOINT.join(by)} has not one value for each attribute")
-        tables[by] = _blocks(
-            by, tuple(one["names"]), values, one["persons"], rows.get((who, by), [])
+        counted = _blocks(by, tuple(one["names"]), values, one["persons"], rows.get((who, by), []))
+        tables[by] = replace(
+            counted,
+            effects=read_effects(one["effects"], len(values)),
+            rest_effects=read_effects(one["rest_effects"], len(values)),
         )
     if () not in tables or tables[()].groups != ("",):
         raise ValueError("it has no counts of everybody")

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from isg_audit.evidence.blocks import Blocks, Flag
-from isg_audit.tally.table import NEGATIVE, UNKNOWN, Floats, Table
+from isg_audit.evidence.blocks import Blocks
+from isg_audit.evidence.effects import Flag
+from isg_audit.tally.table import NEGATIVE, UNKNOWN, Effect, Floats, Table
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "people": ("decided",),
@@ -75,6 +76,8 @@ def view(
         withheld=withheld,
         task=task,
         amounts=amounts,
+        effects=dict(blocks.effects),
+        rest_effects=dict(blocks.rest_effects),
     )
     return _merged(table, blocks, name) if merged and withheld.any() else table
 
@@ -125,6 +128,15 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
     def joined(kept: Floats, added: Floats) -> Floats:
         return np.concatenate([kept[shown], added])
 
+    repeats = joined(table.repeats, np.full(1, blocks.repeats.max(initial=1.0)))
+
+    def effects(several: Mapping[str, Effect]) -> dict[str, Effect]:
+        worst = repeats[-1:]
+        return {
+            key: Effect(joined(one.cases, worst), joined(one.folds, np.zeros(1)))
+            for key, one in several.items()
+        }
+
     persons = table.persons
     return replace(
         table,
@@ -138,6 +150,8 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
         binned=joined(table.binned, binned),
         amounts=joined(table.amounts, amounts),
         persons=None if persons is None else joined(persons, np.full(1, np.nan)),
-        repeats=joined(table.repeats, np.full(1, blocks.repeats.max(initial=1.0))),
+        repeats=repeats,
+        effects=effects(table.effects),
+        rest_effects=effects(table.rest_effects),
         withheld=np.zeros(int(shown.sum()) + 1, dtype=bool),
     )

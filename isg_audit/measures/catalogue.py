@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from isg_audit.measures import coverage, fairness, impact
 from isg_audit.measures.compare import compare
+from isg_audit.measures.estimates import rest_of
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
@@ -136,6 +137,15 @@ def _of_decisions(
         yield from impact.worst_off(counted, plan, worst)
     else:
         yield NotMeasured(worst, WORDS["decision"])
+
+
+def estimate_effects(table: Table) -> None:
+    """Estimate how far repeated decisions widen each metric's interval, as `table.effects`."""
+    if table.folds is None:
+        return
+    for metric in METRICS:
+        metric.of(table)
+        metric.of(rest_of(table))
 
 
 def _roles(everybody: Table) -> frozenset[Need]:

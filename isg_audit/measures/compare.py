@@ -95,8 +95,8 @@ def _one(ours: Estimates, at: int) -> Estimates:
         return Bounds(low[at : at + 1], high[at : at + 1])
 
     value, n, share = ours.value[at : at + 1], ours.n[at : at + 1], ours.share
-    its = None if share is None else Share(share.hits[at : at + 1], share.cases[at : at + 1])
-    sums = None if ours.sums is None else Sums(*(one[at : at + 1] for one in ours.sums))
+    its = None if share is None else Share(*(part[at : at + 1] for part in share))
+    sums = None if ours.sums is None else Sums(*(part[at : at + 1] for part in ours.sums))
     return Estimates(value, n, limits, ours.method, its, sums=sums)
 
 

@@ -40,7 +40,7 @@ def luck_of(ours: Estimates, confidence: float) -> Luck | None:
     if len(known) < MANY or not np.ptp(known):
         return None
     if ours.share is not None:
-        hits, cases = ours.share
+        hits, cases = ours.share.at(confidence)
         there = np.isfinite(hits) & (cases > 0)
         return luck_of_shares(hits[there], cases[there])
     low, high = ours.limits(confidence)

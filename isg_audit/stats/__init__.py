@@ -40,7 +40,12 @@ from isg_audit.stats.extremes import (
     range_of,
 )
 from isg_audit.stats.flips import flip_count
-from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
+from isg_audit.stats.jackknife import (
+    FEWEST_FOLDS,
+    GroupJackknife,
+    clustered_cases,
+    delete_a_group,
+)
 from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
 from isg_audit.stats.moments import (
     mean_difference,
@@ -87,6 +92,7 @@ from isg_audit.stats.strata import (
 )
 
 __all__ = [
+    "FEWEST_FOLDS",
     "Luck",
     "expected_range",
     "luck_of_range",

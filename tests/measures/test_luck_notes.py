@@ -18,7 +18,11 @@ def shares(hits: list[float], cases: list[float]) -> Estimates:
     with np.errstate(invalid="ignore"):
         value = some / every
     return Estimates(
-        value, every, lambda level: wilson(some, every, level), "wilson", Share(some, every)
+        value,
+        every,
+        lambda level: wilson(some, every, level),
+        "wilson",
+        Share(some, every, 0 * every),
     )
 
 

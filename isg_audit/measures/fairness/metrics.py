@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from isg_audit.measures.estimates import Estimates
-from isg_audit.measures.fairness import numbers, rates, scores
+from isg_audit.measures.fairness import calibration, numbers, rates, scores
 from isg_audit.measures.metric import Better, Metric, Need
 from isg_audit.tally.table import Table
 
@@ -46,12 +46,20 @@ METRICS: tuple[Metric, ...] = (
     _metric(rates.f1_score, BOTH),
     _metric(scores.mean_score, SCORE, better=RISES, unit="score", tasks=SCORES),
     _metric(scores.roc_auc, SCORE_AND_OUTCOME, unit="area"),
-    _metric(scores.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
+    _metric(calibration.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
     _metric(
-        scores.calibration_in_the_large, PROBABILITY, better=ZERO, unit="difference", ratio=False
+        calibration.calibration_in_the_large,
+        PROBABILITY,
+        better=ZERO,
+        unit="difference",
+        ratio=False,
     ),
     _metric(
-        scores.expected_calibration_error, PROBABILITY, better=FALLS, unit="difference", ratio=False
+        calibration.expected_calibration_error,
+        PROBABILITY,
+        better=FALLS,
+        unit="difference",
+        ratio=False,
     ),
     _metric(
         numbers.mean_error,

@@ -10,18 +10,14 @@ no interval. Intervals lean on sums of many cases: below 30 the note says so.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from isg_audit import stats
-from isg_audit.measures.estimates import (
-    Estimates,
-    LimitsAt,
-    Sums,
-    remembered,
-    scale_of,
-    weighted_words,
-)
-from isg_audit.tally.table import AMOUNTS, POSITIVE, Floats, Table
+from isg_audit.measures.estimates import Estimates, LimitsAt, remembered
+from isg_audit.measures.fairness.means import ByFold, mean_of
+from isg_audit.stats.bounds import Bounds
+from isg_audit.tally.table import AMOUNTS, POSITIVE, Floats, Folds, Table
 
 FEWEST = 30
 """Cases below which skewed errors make Student's t interval too short."""
@@ -55,20 +51,22 @@ def root_mean_squared_error(table: Table) -> Estimates:
     """
     cases = table.scored[:, POSITIVE]
     squares, fourth = _sum(table, "squared_error"), _sum(table, "fourth_power_error")
-    scale = scale_of(table)
-    limits = remembered(
-        lambda confidence: stats.root_mean_square_interval(
-            squares * scale, fourth * scale, cases * scale, confidence
-        )
-    )
-    return Estimates(
-        value=np.sqrt(
-            np.divide(squares, cases, out=np.full_like(squares, np.nan), where=cases > 0)
-        ),
-        n=_people(table, cases),
-        limits=limits,
-        method="roots of student t" + weighted_words(table),
-        notes=_notes(cases * scale, limits),
+    squared = mean_of(
+        table, "squared_error", (squares, fourth, cases), _by_fold("squared_error"),
+        _people(table, cases),
+    )  # fmt: skip
+
+    def limits(confidence: float) -> Bounds:
+        low, high = squared.limits(confidence)
+        return Bounds(np.sqrt(np.maximum(low, 0.0)), np.sqrt(high))
+
+    return replace(
+        squared,
+        value=np.sqrt(squared.value),
+        limits=remembered(limits),
+        method="roots of " + squared.method,
+        notes=_notes(squared, remembered(limits)),
+        sums=None,
     )
 
 
@@ -79,27 +77,27 @@ def mean_outcome(table: Table) -> Estimates:
     gives them different numbers. Student's t interval; differences by Welch.
     """
     cases = table.weight[:, POSITIVE].sum(axis=1)
-    total, squares = _sum(table, "outcome"), _sum(table, "squared_outcome")
-    return _estimates(table, total, squares, cases, table.cases[:, POSITIVE].sum(axis=1))
+    sums = _sum(table, "outcome"), _sum(table, "squared_outcome"), cases
+    known = table.cases[:, POSITIVE].sum(axis=1)
+
+    def by_fold(folds: Folds) -> tuple[Floats, Floats]:
+        there: Floats = folds.weight[:, :, POSITIVE].sum(axis=-1)
+        return folds.amounts[..., AMOUNTS.index("outcome")], there
+
+    found = mean_of(table, "outcome", sums, by_fold, known)
+    return replace(found, notes=_notes(found, found.limits))
 
 
 def _mean_of(table: Table, name: str, squared: str) -> Estimates:
     cases = table.scored[:, POSITIVE]
-    return _estimates(table, _sum(table, name), _sum(table, squared), cases, _people(table, cases))
+    sums = _sum(table, name), _sum(table, squared), cases
+    found = mean_of(table, name, sums, _by_fold(name), _people(table, cases))
+    return replace(found, notes=_notes(found, found.limits))
 
 
-def _estimates(table: Table, total: Floats, squares: Floats, cases: Floats, n: Floats) -> Estimates:
-    scale = scale_of(table)
-    sums = Sums(total * scale, squares * scale, cases * scale)
-    limits = remembered(lambda confidence: stats.mean_interval(*sums, confidence))
-    return Estimates(
-        value=np.divide(total, cases, out=np.full_like(total, np.nan), where=cases > 0),
-        n=n,
-        limits=limits,
-        method="student t" + weighted_words(table),
-        notes=_notes(sums.cases, limits),
-        sums=sums,
-    )
+def _by_fold(name: str) -> ByFold:
+    """Sums of one amount, and the cases with both numbers, by fold."""
+    return lambda folds: (folds.amounts[..., AMOUNTS.index(name)], folds.scored[..., POSITIVE])
 
 
 def _sum(table: Table, name: str) -> Floats:
@@ -115,9 +113,10 @@ def _people(table: Table, cases: Floats) -> Floats:
     return known
 
 
-def _notes(cases: Floats, limits: LimitsAt) -> tuple[str, ...]:
+def _notes(found: Estimates, limits: LimitsAt) -> tuple[str, ...]:
     few = f"fewer than {FEWEST} cases: if values are skewed, the interval may be too short"
     bounded = ~np.isnan(limits(0.95).low)
+    cases = np.zeros_like(found.n) if found.sums is None else found.sums.cases
     return tuple(
         few if one < FEWEST and has else "" for one, has in zip(cases, bounded, strict=True)
     )

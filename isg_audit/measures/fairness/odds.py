@@ -14,8 +14,9 @@ from isg_audit.measures.estimates import Estimates, LimitsAt, remembered
 from isg_audit.measures.fairness.rates import false_positive_rate, true_positive_rate
 from isg_audit.measures.luck_notes import luck_note
 from isg_audit.measures.measurement import Limits, Measurement
+from isg_audit.measures.pairs import least_ratio, spread_of
 from isg_audit.measures.plan import Plan
-from isg_audit.stats import bonferroni_confidence, least_ratio_interval, range_interval
+from isg_audit.stats import bonferroni_confidence
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Table
 
@@ -74,11 +75,10 @@ def _value(part: Estimates, name: str) -> float:
 
 
 def _limits(parts: tuple[Estimates, ...], name: str, confidence: float) -> Bounds:
-    interval = range_interval if name == "range" else least_ratio_interval
-    shares = [part.share for part in parts if part.share is not None]
+    over_groups = spread_of if name == "range" else least_ratio
     strict = bonferroni_confidence(confidence, PARTS)
-    plain = [interval(*part, confidence) for part in shares]
-    joint = [interval(*part, strict) for part in shares]
+    plain = [over_groups(part)(confidence) for part in parts]
+    joint = [over_groups(part)(strict) for part in parts]
     if name == "range":
         return Bounds(np.max([one.low for one in joint]), np.max([one.high for one in plain]))
     return Bounds(np.min([one.low for one in plain]), np.min([one.high for one in joint]))
