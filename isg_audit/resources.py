@@ -1,4 +1,4 @@
-"""Finds the two folders of data the package needs, wherever it is installed.
+"""Finds the folders and the file of data the package needs, wherever it is installed.
 
 `checklists/` and `report_templates/` stand at the top of the repository; a wheel carries them as
 `isg_audit/_data/`. No other module may guess either place. Imports `isg_audit.errors` only.
@@ -29,6 +29,11 @@ def templates_folder() -> Path:
         CannotCarryOut: the installation is not whole; names both places that were tried.
     """
     return _find("report_templates")
+
+
+def conformance_record_file() -> Path:
+    """File of the conformance run that this release passed; it need not be there."""
+    return _PACKAGE / "conformance" / "record.json"
 
 
 def _find(name: str, package: Path = _PACKAGE) -> Path:

@@ -14,12 +14,12 @@ import click
 
 from isg_audit.cli.failures import exit_code_after
 
-COMMANDS = ("demo", "init", "run", "gate", "report", "verify", "checklist", "schema")
+COMMANDS = ("demo", "init", "run", "gate", "report", "verify", "checklist", "schema", "conformance")
 """In the order in which people meet them; each is a module of this folder."""
 
 EPILOG = """\b
-Exit codes: 0 done (gate: passed), 1 the gate failed or verify found a difference,
-2 the input is wrong, 3 it could not be carried out.
+Exit codes: 0 done (gate: passed), 1 the gate failed, or verify or conformance
+found a difference, 2 the input is wrong, 3 it could not be carried out.
 
 \b
 Completion of commands and options, for bash (zsh and fish alike):

@@ -8,6 +8,7 @@ the bundle gets a module that writes and reads it, its place in `manifest` and i
 
 from isg_audit.evidence.assemble import published
 from isg_audit.evidence.bundle import Bundle, keep, read
+from isg_audit.evidence.conformance import ConformanceRecord, ConformanceSummary, read_record
 from isg_audit.evidence.folder import refuse_strangers, replacing
 from isg_audit.evidence.results import (
     Attribute,
@@ -39,6 +40,8 @@ __all__ = [
     "Attribute",
     "Bundle",
     "ChecklistVerdict",
+    "ConformanceRecord",
+    "ConformanceSummary",
     "Disclosure",
     "GroupCount",
     "ItemVerdict",
@@ -58,6 +61,7 @@ __all__ = [
     "keep",
     "published",
     "read",
+    "read_record",
     "refuse_strangers",
     "replacing",
     "results_schema",

@@ -11,6 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from isg_audit.evidence.canonical import sha256, without_credentials
+from isg_audit.evidence.conformance import read_record
 from isg_audit.evidence.disclosure import Published, publishable
 from isg_audit.evidence.recount import Measure, Recount, measure_counts, recount
 from isg_audit.evidence.results import (
@@ -118,9 +119,9 @@ def _subject(audit: Audit, log: Published) -> Subject:
     cases = table.cases[0]
     roles = spec.decisions
     return Subject(
-        name=without_credentials(spec.system.name),
-        owner=without_credentials(spec.system.owner),
-        purpose=without_credentials(spec.system.purpose),
+        name=spec.system.name,
+        owner=spec.system.owner,
+        purpose=spec.system.purpose,
         domain=spec.system.domain,
         jurisdictions=spec.system.jurisdictions,
         stage=spec.system.stage,
@@ -140,7 +141,6 @@ def _subject(audit: Audit, log: Published) -> Subject:
         positive=roles.positive,
         score=roles.score or "",
         weighted=table.weighted,
-        task=table.task,
         attributes=tuple(_attribute(name, audit, log) for name in audit.plan.attributes),
         intersections=audit.plan.intersections,
     )
@@ -180,6 +180,7 @@ def _model(audit: Audit) -> ModelFacts | None:
 
 
 def _provenance(audit: Audit) -> Provenance:
+    record = read_record()
     return Provenance(
         isg_audit=version_of("isg-audit"),
         python=platform.python_version(),
@@ -189,6 +190,7 @@ def _provenance(audit: Audit) -> Provenance:
         seed=audit.plan.seed,
         data_fingerprint=audit.facts.fingerprint,
         spec_sha256=sha256(without_credentials(audit.audit_file.text).encode()),
+        conformance=None if record is None else record.summary,
     )
 
 

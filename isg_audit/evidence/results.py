@@ -5,16 +5,11 @@ Imports `judge` for verdicts and `errors`; knows no data and no model.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-)
+from pydantic import BaseModel, ConfigDict, Field
 
+from isg_audit.evidence.conformance import ConformanceSummary
 from isg_audit.judge.verdict import ChecklistVerdict
 
 
@@ -64,18 +59,8 @@ class Subject(_Kept):
     positive: Literal["favourable", "unfavourable"]
     score: str = ""
     weighted: bool = False
-    task: str = "binary"
-    """What was audited: decisions, or something else; see the audit file's `task`."""
     attributes: tuple[Attribute, ...]
     intersections: tuple[tuple[str, ...], ...]
-
-    @model_serializer(mode="wrap")
-    def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without a task that is the only one that earlier versions knew."""
-        written: dict[str, Any] = whole(self)
-        if self.task == "binary":
-            del written["task"]
-        return written
 
 
 class ModelFacts(_Kept):
@@ -103,6 +88,8 @@ class Provenance(_Kept):
     seed: int
     data_fingerprint: str
     spec_sha256: str
+    conformance: ConformanceSummary | None = None
+    """The conformance run that this release passed; None where no record of one came with it."""
 
 
 class Disclosure(_Kept):

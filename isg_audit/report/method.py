@@ -30,6 +30,7 @@ def method_section(look: Lookup, label: str, figures: Iterator[int]) -> Section:
             ),
             Block(words.say("What was counted"), paragraphs=tuple(_counted(look))),
             Block(words.say("Severity"), paragraphs=(_severity(look),)),
+            Block(words.say("How the numbers are checked"), paragraphs=(_conformance(look),)),
             Block(words.say("Limits"), points=tuple(_limits(look))),
             Block(
                 words.say("Independence"),
@@ -43,6 +44,32 @@ def method_section(look: Lookup, label: str, figures: Iterator[int]) -> Section:
             ),
         ),
     )
+
+
+def _conformance(look: Lookup) -> str:
+    """Which conformance suite this release passed, or that there is no record of one."""
+    words, made = look.words, look.results.provenance
+    run = made.conformance
+    if run is None:
+        return words.say("This release came without a record of a conformance run.")
+    said = words.say(
+        "Conformance suite %(suite)s, %(day)s: %(passed)s checks passed, %(failed)s failed and "
+        "%(missing)s were not run, with isg_audit %(version)s. They compare known answers, "
+        "published tables and other packages, and how often each interval holds the true value.",
+        suite=visible(run.suite),
+        day=visible(run.made),
+        passed=look.numbers.count(run.passed),
+        failed=look.numbers.count(run.failed),
+        missing=look.numbers.count(run.not_run),
+        version=visible(run.isg_audit),
+    )
+    if made.isg_audit not in ("", run.isg_audit) or run.run != "full":
+        other = words.say(
+            "This is not the full run of the release that made this report, so it says nothing "
+            "of its numbers."
+        )
+        return f"{said} {other}"
+    return said
 
 
 def _rule(look: Lookup, figures: Iterator[int]) -> Figure:
@@ -100,12 +127,6 @@ def _rules(look: Lookup) -> Iterator[str]:
         "decisions stands how many decisions about the group, otherwise taken, would put its "
         "value on the other side of the limit; what its interval would need is the number of "
         "further people."
-    )
-    yield words.say(
-        "A range over many groups is too large by luck alone: the more groups, the further the "
-        "luckiest lies from the least lucky. Beside each range stands how large it would be "
-        "without any difference, and the range corrected for that. Results rest on the range as "
-        "it is, and its interval allows for every pair of groups."
     )
     yield words.say(
         "Numbers are rounded once, half away from zero: rates to one decimal, ratios to two, "

@@ -17,6 +17,7 @@ from isg_audit.stats.curves import (
     Auc,
     auc_interval,
     calibration_error_by_chance,
+    calibration_error_interval,
     calibration_in_the_large,
     calibration_z,
     expected_calibration_error,
@@ -40,19 +41,8 @@ from isg_audit.stats.extremes import (
     range_of,
 )
 from isg_audit.stats.flips import flip_count
-from isg_audit.stats.jackknife import (
-    FEWEST_FOLDS,
-    GroupJackknife,
-    clustered_cases,
-    delete_a_group,
-)
-from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
-from isg_audit.stats.moments import (
-    mean_difference,
-    mean_interval,
-    mean_test,
-    root_mean_square_interval,
-)
+from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
+from isg_audit.stats.moments import mean_difference, mean_interval
 from isg_audit.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -92,11 +82,6 @@ from isg_audit.stats.strata import (
 )
 
 __all__ = [
-    "FEWEST_FOLDS",
-    "Luck",
-    "expected_range",
-    "luck_of_range",
-    "luck_of_shares",
     "Auc",
     "BetaPrior",
     "Bounds",
@@ -119,6 +104,7 @@ __all__ = [
     "bonferroni_confidence",
     "breslow_day",
     "calibration_error_by_chance",
+    "calibration_error_interval",
     "calibration_in_the_large",
     "calibration_z",
     "cases_needed",
@@ -148,7 +134,6 @@ __all__ = [
     "mean_difference",
     "mean_interval",
     "mean_of_two",
-    "mean_test",
     "miettinen_nurminen",
     "newcombe",
     "newcombe_paired",
@@ -164,7 +149,6 @@ __all__ = [
     "ratio_score",
     "resample_counts",
     "roc_auc",
-    "root_mean_square_interval",
     "score_ratio",
     "shrunken_share",
     "sidak_confidence",

@@ -157,6 +157,40 @@ def calibration_error_by_chance(cases: ArrayLike, score_sums: ArrayLike) -> Floa
     return plain(np.sqrt(2.0 / np.pi * spread).sum(axis=-1) / _some(count.sum(axis=-1)))
 
 
+def calibration_error_interval(
+    cases: ArrayLike, events: ArrayLike, score_sums: ArrayLike, confidence: float = 0.95
+) -> Bounds:
+    """Limits of the calibration error, cautious: they hold at least as often as said.
+
+    Arguments, shapes and raises as for `expected_calibration_error`.
+
+    Returns:
+        Shape (...), 0 to 1: the error less and plus what chance may add to or take from the mean
+        distance over all bins together. Reaches 0 where the score may be calibrated. NaN for a
+        group of nobody. From about 5 cases in a bin.
+
+    A bootstrap cannot give this: chance makes every replicate look less calibrated, so that its
+    interval lies above the truth. Weights: hand in effective cases.
+
+    Source:
+        By the triangle inequality the error moves no further than the mean distance between
+        observed and true shares: a sum of folded normals, Leone, Nelson & Nottingham (1961),
+        Technometrics 3:543-550, whose quantile is taken from a gamma law of its mean and variance.
+    """
+    from scipy.special import gammaincinv
+
+    count, observed, expected = _binned(cases, events, score_sums)
+    total = _some(count.sum(axis=-1))
+    value = np.abs(observed - expected).sum(axis=-1) / total
+    # Two hits and two misses more, so that a bin of nothing but hits has a spread.
+    share = (observed + 2.0) / (count + 4.0)
+    variance = count * share * (1.0 - share)
+    mean = np.sqrt(2.0 / np.pi) * np.sqrt(variance).sum(axis=-1) / total
+    spread = (1.0 - 2.0 / np.pi) * variance.sum(axis=-1) / total**2
+    reach = gammaincinv(mean**2 / spread, checked_level(confidence)) * spread / mean
+    return Bounds(plain(np.maximum(value - reach, 0.0)), plain(np.minimum(value + reach, 1.0)))
+
+
 def calibration_z(cases: ArrayLike, events: ArrayLike, score_sums: ArrayLike) -> FloatArray:
     """Standardised excess of events over the sum of scores; about standard normal if calibrated.
 

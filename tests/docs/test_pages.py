@@ -47,6 +47,11 @@ def test_a_measure_without_a_docstring_is_refused() -> None:
         script("make_measures")["_entry"]("fairness.silent", {}, silent)
 
 
+def test_the_page_of_conformance_is_up_to_date() -> None:
+    page = text_of("conformance.md")
+    assert script("make_conformance")["page"](page) == page, "run: python docs/make_conformance.py"
+
+
 def test_the_pages_of_checklists_are_up_to_date() -> None:
     made = script("make_checklists")["pages"]()
     there = {path.name: path.read_text("utf-8") for path in (DOCS / "checklists").iterdir()}

@@ -73,15 +73,9 @@ def audit_of(
     """The audit of such a frame, made at a fixed time."""
     spec = Spec.model_validate(
         {
-            "system": {
-                "name": "Loans",
-                "purpose": "What postgres://auditor:hunter2@db.example/loans holds",
-                "domain": "employment",
-                "jurisdictions": ("us",),
-            },
+            "system": {"name": "Loans", "domain": "employment", "jurisdictions": ("us",)},
             "decisions": {
-                "source": "postgres://db.example/loans",
-                "table": "loans",
+                "source": "postgres://auditor:hunter2@db.example/loans",
                 "decision": "approved",
                 "favourable": True,
                 "outcome": "repaid",

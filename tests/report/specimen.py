@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from isg_audit.evidence.conformance import ConformanceSummary
 from isg_audit.evidence.results import (
     Attribute,
     Disclosure,
@@ -646,6 +647,16 @@ def results(**changes: object) -> Results:
             seed=20221129,
             data_fingerprint="sha256:" + "5c" * 32,
             spec_sha256="7e" * 32,
+            conformance=ConformanceSummary(
+                suite="1",
+                run="full",
+                isg_audit="0.1.0",
+                made="2026-03-01",
+                passed=272,
+                failed=0,
+                not_run=0,
+                digest="91" * 32,
+            ),
         ),
         "language": "en",
         "confidence": 0.95,

@@ -228,6 +228,27 @@ def test_the_favourable_decision_is_called_what_people_call_it(
     assert vocabulary_of(Subject.model_validate(values), words_of("en")).favourable == said
 
 
+def _method(**changes: object) -> str:
+    """The words of the method section, of a release with such a conformance run."""
+    made = results().provenance
+    run = None if changes.get("run") is None else made.conformance.model_copy(update=changes)  # type: ignore[union-attr]
+    given = results(provenance=made.model_copy(update={"conformance": run}))
+    return " ".join(strings(document_of(lookup_of(given), FINGERPRINTS)))
+
+
+def test_the_conformance_run_of_the_release_stands_on_the_method_page() -> None:
+    said = "Conformance suite 1, 2026-03-01: 272 checks passed, 0 failed and 0 were not run"
+    assert said in _method(run="full")
+    assert "says nothing of its numbers" not in _method(run="full")
+    assert "3 failed" in _method(run="full", failed=3)
+
+
+def test_a_run_that_says_nothing_of_this_release_is_named_so() -> None:
+    assert "says nothing of its numbers" in _method(run="full", isg_audit="0.0.9")
+    assert "says nothing of its numbers" in _method(run="quick")
+    assert "came without a record of a conformance run" in _method()
+
+
 def test_a_language_without_a_catalogue_is_english_and_says_so() -> None:
     for asked in ("xx", "fr", "not a language", ""):
         assert words_of(asked).language == "en"

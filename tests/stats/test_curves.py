@@ -10,6 +10,7 @@ from isg_audit.errors import ImpossibleCount
 from isg_audit.stats import (
     auc_interval,
     calibration_error_by_chance,
+    calibration_error_interval,
     calibration_in_the_large,
     calibration_z,
     expected_calibration_error,
@@ -158,3 +159,40 @@ def test_in_the_large_is_the_share_taken_from_the_mean_score():
     assert (low[0], high[0]) == approx((0.31 - share.high, 0.31 - share.low))
     # the second group is underrated beyond chance, as the z above says
     assert high[1] < 0
+
+
+def test_calibration_error_has_limits_that_hold_the_truth():
+    """Calibrated and 20 % too high, ten bins of 30: 2000 samples each, simulation error .005."""
+    rng = np.random.default_rng(4)
+    scores, cases = np.arange(0.05, 1, 0.1), np.full((2000, 10), 30)
+    for too_high in (0.0, 0.2):
+        events = rng.binomial(30, scores * (1 - too_high), (2000, 10))
+        low, high = calibration_error_interval(cases, events, cases * scores)
+        true = too_high * scores.mean()
+        assert ((low <= true + 1e-12) & (true <= high)).mean() > 0.945
+        if not too_high:
+            # near the nominal share at no error: the radius is that of the error itself
+            assert ((low <= 0) & (true <= high)).mean() < 0.985
+
+
+def test_one_bin_has_the_limits_of_its_share():
+    low, high = calibration_error_interval([[10_000]], [[3500]], [[3000.0]])
+    reach = 1.96 * np.sqrt(0.35 * 0.65 / 10_000)
+    assert (low[0], high[0]) == approx((0.05 - reach, 0.05 + reach), abs=0.1 * reach)
+
+
+@given(counts, counts, st.randoms(use_true_random=False))
+def test_limits_of_the_calibration_error_hold_it(hits, misses, random):
+    cases, scores = np.add(hits, misses), np.array([0.1, 0.3, 0.5, 0.8])
+    value = expected_calibration_error(cases, hits, cases * scores)
+    low, high = calibration_error_interval(cases, hits, cases * scores)
+    if not cases.any():
+        assert np.isnan([value, low, high]).all()
+        return
+    assert 0 <= low <= value <= high <= 1
+    order = random.sample(range(4), 4)
+    turned = (part[order] for part in (cases, np.array(hits), cases * scores))
+    assert calibration_error_interval(*turned) == approx((low, high))
+    wider = calibration_error_interval(cases, hits, cases * scores, 0.99)
+    assert wider.low <= low
+    assert wider.high >= high
