@@ -45,8 +45,13 @@ def _tables() -> Iterator[str]:
         needed = part.get("required", [])
         for key, schema in part["properties"].items():
             left_out = "**must be given**" if key in needed else _default(schema.get("default"))
-            yield f"| `{key}` | {_kind(schema)} | {left_out} | {schema.get('description', '')} |"
+            yield f"| `{key}` | {_kind(schema)} | {left_out} | {_about(schema)} |"
         yield ""
+
+
+def _about(schema: dict[str, Any]) -> str:
+    """The description in one line: a row of the table has no other."""
+    return " ".join(schema.get("description", "").split())
 
 
 def _kind(schema: dict[str, Any]) -> str:

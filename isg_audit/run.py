@@ -6,7 +6,7 @@ Imports of the rooms stand inside the functions so that `import isg_audit` stays
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,9 +90,14 @@ def run(
         what = "no decisions were given."
         raise SpecError(Fault("decisions.source", what, "Name a file, or hand over the data."))
     tell("Opening the decisions", 0, None)
-    with closing(sources.open_decisions(given, data, _waiting(tell))) as log, _scratch() as scratch:
+    with ExitStack() as open_until_measured:
+        scratch = open_until_measured.enter_context(_scratch())
+        log = sources.open_decisions(given, data, _waiting(tell))
+        open_until_measured.callback(log.close)
         system = _model(given, model)
         own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
+        if own is not None:
+            open_until_measured.callback(own.close)
         decisions = log if spec.decisions.decision is not None or own is None else own
         tell("Counting", 0, None)
         counts = tally.count(decisions, spec)
@@ -153,7 +158,14 @@ def _model(given: AuditFile, model: Any) -> Model | None:
     part = given.spec.model
     source = model if model is not None or part is None else part.source
     features = () if part is None else part.features
-    if source is None and given.spec.decisions.decision is None:
+    roles = given.spec.decisions
+    if roles.task != "binary":
+        if source is not None:
+            what = f'a model cannot be examined with task = "{roles.task}" yet.'
+            advice = "Write what it predicts into the data's column of scores."
+            raise SpecError(Fault("model", what, advice))
+        return None
+    if source is None and roles.decision is None:
         what = "there is neither a column of decisions nor a model."
         raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
     return None if source is None else open_model(source, features, given.folder)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sees that what pip cannot install is on this system: a Python that is new enough and can make virtual environments,
-# the text libraries of WeasyPrint (Pango and what it stands on), and with --tests the PDF tools of the tests.
+# the text libraries of WeasyPrint (Pango and what it stands on), and with --tests what the tests start besides: the PDF
+# tools, PostgreSQL, and Java 17 for Spark.
 # As root on Debian or Ubuntu it installs what is missing; elsewhere it prints the command and exits with 1.
 set -euo pipefail
 
@@ -48,13 +49,25 @@ sys.exit(not all(opens(f"{name}.so.{n}", f"{name}.{n}.dylib", f"{name}.dylib") f
 PYTHON
 }
 
+can_serve_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+
+can_run_spark() {
+    local java=java version
+    [ -z "${JAVA_HOME:-}" ] || java="$JAVA_HOME/bin/java"
+    version="$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')"
+    [ "${version:-0}" -ge 17 ]
+}
+
 can_read_pdf() { command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null; }
 
 # One word for each thing that is missing.
 missing() {
     can_make_environments || echo venv
     can_write_pdf || echo pango
-    [ "$for_tests" = no ] || can_read_pdf || echo poppler
+    [ "$for_tests" = yes ] || return 0
+    can_read_pdf || echo poppler
+    can_serve_postgres || echo postgresql
+    can_run_spark || echo java
 }
 
 # Name of the packages that bring the missing things, for the system that `$1` names.
@@ -66,6 +79,13 @@ packages() {
             debian-pango) echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ;;
             debian-poppler | fedora-poppler | alpine-poppler) echo poppler-utils ;;
             alpine-pango) echo pango harfbuzz-subset fontconfig font-dejavu ;;
+            debian-java) echo openjdk-17-jre-headless ;;
+            fedora-postgresql) echo postgresql-server ;;
+            fedora-java) echo java-17-openjdk-headless ;;
+            alpine-java) echo openjdk17-jre-headless ;;
+            arch-java) echo jre17-openjdk-headless ;;
+            brew-java) echo openjdk@17 ;;
+            brew-postgresql) echo postgresql@17 ;;
             arch-venv) echo python ;;
             *-venv) echo python3 ;;
             *) echo "$thing" ;;
@@ -100,6 +120,6 @@ elif command -v apk >/dev/null; then
 elif command -v brew >/dev/null; then
     echo "Run: brew install $(packages brew)" >&2
 else
-    echo "Install with your system's packages: Pango, HarfBuzz with its subset library, Fontconfig, poppler's tools." >&2
+    echo "Install with your system's packages: Pango, HarfBuzz with its subset library, Fontconfig; for tests poppler's tools, PostgreSQL, Java 17." >&2
 fi
 exit 1

@@ -119,9 +119,9 @@ def _subject(audit: Audit, log: Published) -> Subject:
     cases = table.cases[0]
     roles = spec.decisions
     return Subject(
-        name=spec.system.name,
-        owner=spec.system.owner,
-        purpose=spec.system.purpose,
+        name=without_credentials(spec.system.name),
+        owner=without_credentials(spec.system.owner),
+        purpose=without_credentials(spec.system.purpose),
         domain=spec.system.domain,
         jurisdictions=spec.system.jurisdictions,
         stage=spec.system.stage,
@@ -141,6 +141,7 @@ def _subject(audit: Audit, log: Published) -> Subject:
         positive=roles.positive,
         score=roles.score or "",
         weighted=table.weighted,
+        task=table.task,
         attributes=tuple(_attribute(name, audit, log) for name in audit.plan.attributes),
         intersections=audit.plan.intersections,
     )

@@ -1,25 +1,23 @@
 """`Blocks`: the counts of the groups of one `by`, in blocks that are published or withheld whole.
 
-Imports `errors`, `tally.table` and numpy.
+Imports this room's `effects`, `errors`, `tally.table` and numpy.
 
     decided ─── decision ─── cross        each block refines those before it: a group whose
     decided, undecided ─── outcome        coarser block is withheld has the finer ones withheld
     decided, undecided ─── score
-    score, outcome ─── score_by_outcome ─── bins
+    score, outcome ─── score_by_outcome ─── bins, amounts
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.tally.table import JOINT, UNKNOWN, Floats, Table
-
-Flag = NDArray[np.bool_]
+from isg_audit.evidence.effects import Flag, publishable_effects
+from isg_audit.tally.table import JOINT, UNKNOWN, Effect, Floats, Table
 
 COARSER: dict[str, tuple[str, ...]] = {
     "decided": (),
@@ -30,9 +28,13 @@ COARSER: dict[str, tuple[str, ...]] = {
     "score": ("decided", "undecided"),
     "score_by_outcome": ("score", "outcome"),
     "bins": ("score_by_outcome",),
+    "amounts": ("score_by_outcome",),
 }
 """The blocks, each with those that it refines. `decision` and `cross` hold decided cases only, so
 that a few undecided ones hide the size of a group and not its rates."""
+
+OPTIONAL = ("amounts",)
+"""Blocks that only some tasks have; one that is not there is empty, and withheld as its coarser."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +49,17 @@ class Blocks:
             `decided`, `undecided`, `decision` (2 decisions), `cross` (3 outcomes × 2 decisions)
             and `outcome` (3 outcomes); scored, sum and sum of squares of scores for `score` and
             `score_by_outcome` (3 outcomes); scored alone for `bins`, shape
-            (1, groups, 3 outcomes, bins).
+            (1, groups, 3 outcomes, bins); the sums of `AMOUNTS` for `amounts`, shape
+            (1, groups, 6), or (1, groups, 0) where no number is predicted.
         together: the sums of all withheld groups of a block, shape (3, ...), NaN where these may
             not be published either; a block of which none is withheld is not in it.
         levels: the score of each bin, rising.
         persons: persons, shape (groups,), None where no person is declared.
         repeats: decisions that stand for one independent case, shape (groups,).
         withheld: for each block, True for a group withheld, shape (groups,).
+        effects: by metric, how far repeated decisions widen the group's interval; NaN where the
+            counts that it was estimated from are withheld.
+        rest_effects: the same for everybody but the group.
     """
 
     by: tuple[str, ...]
@@ -65,6 +71,8 @@ class Blocks:
     persons: Floats | None
     repeats: Floats
     withheld: Mapping[str, Flag]
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    rest_effects: Mapping[str, Effect] = field(default_factory=dict)
 
 
 def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
@@ -91,12 +99,15 @@ def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
             "score": by_outcome.sum(axis=2),
             "score_by_outcome": by_outcome,
             "bins": table.binned[None],
+            "amounts": table.amounts[None],
         },
         together={},
         levels=table.score_levels,
         persons=table.persons,
         repeats=table.repeats,
         withheld=dict.fromkeys(COARSER, none),
+        effects=dict(table.effects),
+        rest_effects=dict(table.rest_effects),
     )
 
 
@@ -113,7 +124,7 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
     sums_together: dict[str, Floats] = {}
     for block, flags in withheld.items():
         values = blocks.sums[block][..., used] if block == "bins" else blocks.sums[block]
-        if flags.any():
+        if flags.any() and (values.size or block not in OPTIONAL):
             added = values[:, flags].sum(axis=1)
             sums_together[block] = added if block in together else np.full_like(added, np.nan)
         values = values.astype(float, copy=True)
@@ -131,7 +142,15 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
         persons=None if persons is None else np.where(_size(withheld), np.nan, persons),
         repeats=np.where(hidden, blocks.repeats.max(initial=1.0), blocks.repeats),
         withheld=withheld,
+        effects=publishable_effects(blocks.effects, withheld),
+        rest_effects=blocks.rest_effects,
     )
+
+
+def as_coarser(withheld: Mapping[str, Flag], block: str) -> Flag:
+    """Groups of which a coarser block is withheld."""
+    found: Flag = np.any([withheld[one] for one in COARSER[block]], axis=0)
+    return found
 
 
 def _size(withheld: Mapping[str, Flag]) -> Flag:

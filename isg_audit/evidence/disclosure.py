@@ -1,6 +1,6 @@
 """What may be published of a tally: no count smaller than the minimum cell, nor a way to it.
 
-Imports this room's `blocks`, `views` and `protection`, `errors` and `tally.table`.
+Imports this room's `blocks`, `views` and `protection`, `errors`, `measures` and `tally.table`.
 
 For each `by`, a group's counts come in blocks (see `blocks`). A block is withheld when any of its
 counts that is not 0 is smaller than the minimum cell; where decisions repeat for persons, smaller
@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import Fault, InputError, nearest
-from isg_audit.evidence.blocks import COARSER, Blocks, blocks_of, scored_cases, withhold
+from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, blocks_of, scored_cases, withhold
 from isg_audit.evidence.protection import By, Flags, Margin, protect, sums_publishable
 from isg_audit.evidence.views import view, withheld_from
+from isg_audit.measures import estimate_effects
 from isg_audit.tally.table import JOINT, UNKNOWN, Counted, Floats, Table
 
 
@@ -37,6 +38,7 @@ class Published:
         score_edges: where score bins start and the last ends; empty where each holds one value.
         minimum_cell: the smallest count published.
         seen: the view that `table` gives; see `views.VIEWS`.
+        task: what is audited.
         merged: whether `table` puts one group in the place of those withheld.
         few: groups withheld because they themselves are few, by (`by`, group); the others withheld
             would give one of these away. Known where counts are withheld, not where they are read.
@@ -47,6 +49,7 @@ class Published:
     positive_is_favourable: bool
     score_edges: Floats
     minimum_cell: int
+    task: str = "binary"
     seen: str = "cross"
     merged: bool = False
     few: frozenset[tuple[By, str]] = frozenset()
@@ -68,6 +71,7 @@ class Published:
             positive_is_favourable=self.positive_is_favourable,
             score_edges=self.score_edges,
             merged=self.merged,
+            task=self.task,
         )
 
     def withheld(self, name: str, by: By) -> dict[str, bool]:
@@ -81,9 +85,11 @@ class Published:
         return any(withheld_from(blocks, name).any() for blocks in self.tables.values())
 
     def holds(self, name: str) -> bool:
-        """Whether there is anything for a view to show: scores, for those of scores."""
-        scored = self.tables[()].sums["score"][0]
-        return name not in ("score", "curve") or not bool((scored == 0).all())
+        """Whether there is anything for a view to show: scores or amounts, for those of them."""
+        sums = self.tables[()].sums
+        if name == "amounts":
+            return bool(sums["amounts"].size)
+        return name not in ("score", "curve") or not bool((sums["score"][0] == 0).all())
 
     @property
     def groups_withheld(self) -> frozenset[tuple[By, str]]:
@@ -112,6 +118,8 @@ def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Publi
     """
     wanted = list(dict.fromkeys([(), *(tuple(by) for by in bys)]))
     tables = {by: counted.table(by) for by in wanted}
+    for table in tables.values():
+        estimate_effects(table)
     names = dict.fromkeys(name for by in wanted for name in by)
     known = {name: counted.table((name,)).groups for name in names}
     blocks = {by: blocks_of(table, known) for by, table in tables.items()}
@@ -130,6 +138,7 @@ def publishable(counted: Counted, bys: Sequence[By], minimum_cell: int) -> Publi
         positive_is_favourable=first.positive_is_favourable,
         score_edges=first.score_edges,
         minimum_cell=minimum_cell,
+        task=first.task,
         few=frozenset(
             (by, table.groups[at])
             for by, table in tables.items()
@@ -148,9 +157,13 @@ def _flags(
     sums = dict.fromkeys(COARSER, dict.fromkeys(tables, False))
     if minimum_cell <= 1:
         return dict.fromkeys(COARSER, none), sums, dict.fromkeys(COARSER, none)
+    task = tables[()].task
     for block in sorted(COARSER, key=lambda one: one == "cross"):
         coarser = COARSER[block]
         already: Flags = {by: _any([none[by], *(flags[one][by] for one in coarser)]) for by in none}
+        if block in OPTIONAL and not blocks[()].sums[block].size:
+            flags[block] = already
+            continue
         if block in ("decided", "undecided"):
             already = {by: _few_persons(table, minimum_cell) for by, table in tables.items()}
         if block == "cross":
@@ -161,7 +174,7 @@ def _flags(
         margins = {
             by: Margin(
                 by, blocks[by].values, _counts(table, blocks[by], block), table.people,
-                np.ceil(minimum_cell * table.repeats), _exempt(block) if not by else None,
+                np.ceil(minimum_cell * table.repeats), _exempt(block, task) if not by else None,
             )
             for by, table in tables.items()
         }  # fmt: skip
@@ -192,7 +205,7 @@ def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
     if block == "score":
         in_all: Floats = scored_cases(table).reshape(-1, 2, 3).sum(axis=2)
         return in_all
-    if block == "score_by_outcome":
+    if block in ("score_by_outcome", "amounts"):
         return scored_cases(table)
     if block == "outcome":
         # With the cross table of the decided known, the outcomes of the undecided follow.
@@ -202,8 +215,12 @@ def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
     return counts
 
 
-def _exempt(block: str) -> NDArray[np.bool_] | None:
+def _exempt(block: str, task: str) -> NDArray[np.bool_] | None:
     """Entries of everybody that are facts about the file: how many cases lack a value."""
+    if task == "number" and block == "score":
+        return np.array([False, True])
+    if task == "number" and block in ("score_by_outcome", "amounts"):
+        return np.array([False, True, True, True, True, True])
     if block == "undecided":
         return np.array([True])
     if block == "outcome":

@@ -5,9 +5,15 @@ Imports `judge` for verdicts and `errors`; knows no data and no model.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from isg_audit.evidence.conformance import ConformanceSummary
 from isg_audit.judge.verdict import ChecklistVerdict
@@ -59,8 +65,18 @@ class Subject(_Kept):
     positive: Literal["favourable", "unfavourable"]
     score: str = ""
     weighted: bool = False
+    task: str = "binary"
+    """What was audited: decisions, or something else; see the audit file's `task`."""
     attributes: tuple[Attribute, ...]
     intersections: tuple[tuple[str, ...], ...]
+
+    @model_serializer(mode="wrap")
+    def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a task that is the only one that earlier versions knew."""
+        written: dict[str, Any] = whole(self)
+        if self.task == "binary":
+            del written["task"]
+        return written
 
 
 class ModelFacts(_Kept):

@@ -8,22 +8,26 @@ values; `group` null stands for all withheld groups of the block together), `blo
 `score` (its value or the lower edge of its bin), `withheld`. `n` cases, `weight` and `squares` sums
 of weights and squared weights, null where withheld; `score_sum` and `score_squares` in the score
 blocks, where `weight` counts those with a score; `persons` and `repeats` in the block `decided`.
-Score bins without cases have no row. What stands for the whole file is in its metadata, key `isg`.
+Score bins without cases have no row. Where a number is predicted, `amount` names a sum (see
+`tally.table`) and `weight` holds it. What stands for the whole file is in its metadata, key `isg`:
+among it, for each `by`, by how much repeated decisions about the same persons widen intervals.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from isg_audit.errors import BundleError, Fault
-from isg_audit.evidence.blocks import COARSER, Blocks
+from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, as_coarser
 from isg_audit.evidence.disclosure import Published
-from isg_audit.tally.table import JOINT, Floats
+from isg_audit.evidence.effects import read_effects, told_effects
+from isg_audit.tally.table import AMOUNTS, JOINT, Floats
 
 VERSION = 2
 CASES = ("positive", "negative", "unknown")
@@ -37,8 +41,15 @@ AXES: dict[str, tuple[str, ...]] = {
     "score": (),
     "score_by_outcome": ("outcome",),
     "bins": ("outcome", "score"),
+    "amounts": ("amount",),
 }
 """What each block is spread over."""
+
+NAMES = {"outcome": CASES, "decision": CASES, "amount": AMOUNTS}
+"""What the places along an axis are called."""
+
+ALONE = ("bins", "amounts")
+"""Blocks of one number a place instead of three."""
 
 NUMBERS = ("n", "weight", "squares", "score_sum", "score_squares", "persons", "repeats")
 BOTH = ("log", "model")
@@ -48,12 +59,13 @@ def _schema(metadata: Mapping[str, object]) -> Any:
     import pyarrow as pa
 
     words, number = pa.list_(pa.string()), pa.float64()
-    text = {name: pa.string() for name in ("decided_by", "block", "outcome", "decision")}
+    text = {name: pa.string() for name in ("decided_by", "block", "outcome", "decision", "amount")}
     return pa.schema(
         [
             ("decided_by", text["decided_by"]), ("by", words), ("group", words),
             ("block", text["block"]), ("outcome", text["outcome"]), ("decision", text["decision"]),
-            ("score", number), ("withheld", pa.bool_()), *((name, number) for name in NUMBERS),
+            ("score", number), ("amount", text["amount"]), ("withheld", pa.bool_()),
+            *((name, number) for name in NUMBERS),
         ],
         metadata={"isg": json.dumps(metadata, ensure_ascii=False)},
     )  # fmt: skip
@@ -77,8 +89,11 @@ def write_tallies(tallies: Mapping[str, Published], path: Path) -> None:
                 "positive_is_favourable": one.positive_is_favourable,
                 "score_edges": one.score_edges.tolist(),
                 "minimum_cell": one.minimum_cell,
+                "task": one.task,
                 "by": [{"by": by, "groups": blocks.values, "names": blocks.groups,
-                        "persons": blocks.persons is not None}
+                        "persons": blocks.persons is not None,
+                        "effects": told_effects(blocks.effects),
+                        "rest_effects": told_effects(blocks.rest_effects)}
                        for by, blocks in one.tables.items()],
             }
             for who, one in tallies.items()
@@ -98,6 +113,8 @@ def _rows(blocks: Blocks) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for block in COARSER:
         sums = blocks.sums[block]
+        if block in OPTIONAL and not sums.size:
+            continue
         for at, value in enumerate(blocks.values):
             hidden = bool(blocks.withheld[block][at])
             more = _of_people(blocks, at) if block == "decided" else {}
@@ -125,11 +142,11 @@ def _cells(
         numbers = sums[(slice(None), *place)]
         if block == "bins" and numbers[0] == 0:
             continue
-        names = ("weight",) if block == "bins" else _columns(block)
+        names = ("weight",) if block in ALONE else _columns(block)
         axes = dict(zip(AXES[block], place, strict=True))
         rows.append({
             **start,
-            **{axis: CASES[at] for axis, at in axes.items() if axis != "score"},
+            **{axis: NAMES[axis][at] for axis, at in axes.items() if axis != "score"},
             **({"score": float(blocks.levels[axes["score"]])} if "score" in axes else {}),
             **{name: _number(one) for name, one in zip(names, numbers, strict=True)},
         })  # fmt: skip
@@ -175,8 +192,11 @@ def _published(
         values = tuple(tuple(value) for value in one["groups"])
         if any(len(value) != len(by) for value in values):
             raise ValueError(f"a group of {JOINT.join(by)} has not one value for each attribute")
-        tables[by] = _blocks(
-            by, tuple(one["names"]), values, one["persons"], rows.get((who, by), [])
+        counted = _blocks(by, tuple(one["names"]), values, one["persons"], rows.get((who, by), []))
+        tables[by] = replace(
+            counted,
+            effects=read_effects(one["effects"], len(values)),
+            rest_effects=read_effects(one["rest_effects"], len(values)),
         )
     if () not in tables or tables[()].groups != ("",):
         raise ValueError("it has no counts of everybody")
@@ -186,6 +206,7 @@ def _published(
         positive_is_favourable=bool(facts["positive_is_favourable"]),
         score_edges=np.array(facts["score_edges"], dtype=float),
         minimum_cell=int(facts["minimum_cell"]),
+        task=str(facts.get("task", "binary")),
     )
 
 
@@ -196,9 +217,11 @@ def _blocks(
     levels = np.array(sorted({row["score"] for row in rows if row["score"] is not None}))
     place = {value: at for at, value in enumerate(values)}
     groups = len(values)
-    sizes = {"outcome": 3, "decision": 2, "score": len(levels)}
+    has_amounts = any(row["block"] == "amounts" for row in rows)
+    sizes = {"outcome": 3, "decision": 2, "score": len(levels),
+             "amount": len(AMOUNTS) if has_amounts else 0}  # fmt: skip
     shapes = {block: tuple(sizes[axis] for axis in axes) for block, axes in AXES.items()}
-    first = {block: 1 if block == "bins" else 3 for block in AXES}
+    first = {block: 1 if block in ALONE else 3 for block in AXES}
     sums = {block: np.zeros((first[block], groups, *shapes[block])) for block in AXES}
     withheld = {block: np.zeros(groups, dtype=bool) for block in AXES}
     together: dict[str, Floats] = {}
@@ -220,6 +243,9 @@ def _blocks(
         if block == "decided":
             persons[at] = np.nan if row["persons"] is None else row["persons"]
             repeats[at] = row["repeats"]
+    for block in OPTIONAL:
+        if not sums[block].size:
+            withheld[block] = as_coarser(withheld, block)
     return Blocks(
         by, names, values, sums, together, levels, persons if has_persons else None, repeats,
         withheld,
@@ -227,16 +253,18 @@ def _blocks(
 
 
 def _at(row: Mapping[str, Any], block: str, levels: Floats) -> tuple[Any, ...]:
-    if all(row[axis] is None for axis in AXES[block]):
+    if all(row.get(axis) is None for axis in AXES[block]):
         return (Ellipsis,)
     return tuple(
-        int(np.searchsorted(levels, row["score"])) if axis == "score" else CASES.index(row[axis])
+        int(np.searchsorted(levels, row["score"]))
+        if axis == "score"
+        else NAMES[axis].index(row[axis])
         for axis in AXES[block]
     )
 
 
 def _sums(row: Mapping[str, Any], block: str) -> Floats:
-    if block == "bins":
+    if block in ALONE:
         return np.array([row["weight"]])
     return np.array([row[name] for name in _columns(block)], dtype=float)
 

@@ -24,6 +24,9 @@ from isg_audit.measures.plan import Plan
 COUNTED = ("fairness", "impact", "coverage")
 """Families whose rows rest on counts."""
 
+SUMS_OF_NUMBERS = ("score", "score_by_outcome", "amounts")
+"""Blocks whose sums are of scores or of numbers, not of cases."""
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -125,7 +128,7 @@ def _counts(published: Published) -> Iterator[str]:
             cases = sums[0]
             small = (cases > 0.5) & (cases < published.minimum_cell - 0.5)
             # Of everybody it is always told how many lack a decision or an outcome.
-            if block not in ("score", "score_by_outcome") and by and small.any():
+            if block not in SUMS_OF_NUMBERS and by and small.any():
                 yield (
                     f"{TALLY}: {int(small.sum())} counts by {' × '.join(by)} in '{block}' are "
                     f"smaller than {published.minimum_cell}."

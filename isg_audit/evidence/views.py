@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from isg_audit.evidence.blocks import Blocks, Flag
-from isg_audit.tally.table import NEGATIVE, UNKNOWN, Floats, Table
+from isg_audit.evidence.blocks import Blocks
+from isg_audit.evidence.effects import Flag
+from isg_audit.tally.table import NEGATIVE, UNKNOWN, Effect, Floats, Table
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "people": ("decided",),
@@ -23,11 +24,12 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "score": ("score",),
     "totals": ("outcome", "score_by_outcome"),
     "curve": ("outcome", "score_by_outcome", "bins"),
-    "whole": ("cross", "bins"),
+    "amounts": ("outcome", "score_by_outcome", "amounts"),
+    "whole": ("cross", "bins", "amounts"),
 }
 """What a measure may rest on, and the blocks that this takes; `whole` where none is withheld."""
 
-TABLES = ("size", "decision", "outcome", "cross", "score", "curve")
+TABLES = ("size", "decision", "outcome", "cross", "score", "curve", "amounts")
 """Views that measures are run on."""
 
 TOGETHER = "withheld together"
@@ -35,7 +37,13 @@ TOGETHER = "withheld together"
 
 
 def view(
-    blocks: Blocks, name: str, *, positive_is_favourable: bool, score_edges: Floats, merged: bool
+    blocks: Blocks,
+    name: str,
+    *,
+    positive_is_favourable: bool,
+    score_edges: Floats,
+    merged: bool,
+    task: str,
 ) -> Table:
     """The table of one view.
 
@@ -46,9 +54,10 @@ def view(
         score_edges: where the score bins start and the last ends.
         merged: put one group in the place of those withheld, so that everybody is in the table
             and a group can be compared with the rest.
+        task: what is audited.
     """
     withheld = withheld_from(blocks, name)
-    cross, scores, binned = _arrays(blocks.sums, len(blocks.groups), name)
+    cross, scores, binned, amounts = _arrays(blocks.sums, len(blocks.groups), name)
     table = Table(
         by=blocks.by,
         groups=blocks.groups,
@@ -65,6 +74,10 @@ def view(
         persons=blocks.persons,
         repeats=blocks.repeats,
         withheld=withheld,
+        task=task,
+        amounts=amounts,
+        effects=dict(blocks.effects),
+        rest_effects=dict(blocks.rest_effects),
     )
     return _merged(table, blocks, name) if merged and withheld.any() else table
 
@@ -81,12 +94,13 @@ def _arrays(sums: Mapping[str, Floats], groups: int, name: str) -> tuple[Floats,
     cross = np.zeros((3, groups, 3, 3))
     scores = np.zeros((3, groups, 3))
     binned = np.zeros((groups, 3, 0))
+    amounts = np.zeros((groups, sums["amounts"].shape[-1]))
     if name in ("size", "score"):
         cross[:, :, UNKNOWN, NEGATIVE] = sums["decided"]
         cross[:, :, UNKNOWN, UNKNOWN] = sums["undecided"]
     if name == "decision":
         cross[:, :, UNKNOWN, :UNKNOWN] = sums["decision"]
-    if name in ("outcome", "curve"):
+    if name in ("outcome", "curve", "amounts"):
         cross[:, :, :, UNKNOWN] = sums["outcome"]
     if name in ("cross", "whole"):
         cross[:, :, :, :UNKNOWN] = sums["cross"]
@@ -96,7 +110,9 @@ def _arrays(sums: Mapping[str, Floats], groups: int, name: str) -> tuple[Floats,
         scores[:, :, UNKNOWN] = sums["score"]
     if name in ("curve", "whole"):
         scores, binned = sums["score_by_outcome"], sums["bins"][0]
-    return cross, scores, binned
+    if name in ("amounts", "whole"):
+        scores, amounts = sums["score_by_outcome"], sums["amounts"][0]
+    return cross, scores, binned, amounts
 
 
 def _merged(table: Table, blocks: Blocks, name: str) -> Table:
@@ -107,10 +123,19 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
         if block not in one or (blocks.withheld[block] != table.withheld).any():
             shape = blocks.sums[block][:, :1].shape
             one[block] = np.full(shape, np.nan)
-    cross, scores, binned = _arrays(one, 1, name)
+    cross, scores, binned, amounts = _arrays(one, 1, name)
 
     def joined(kept: Floats, added: Floats) -> Floats:
         return np.concatenate([kept[shown], added])
+
+    repeats = joined(table.repeats, np.full(1, blocks.repeats.max(initial=1.0)))
+
+    def effects(several: Mapping[str, Effect]) -> dict[str, Effect]:
+        worst = repeats[-1:]
+        return {
+            key: Effect(joined(one.cases, worst), joined(one.folds, np.zeros(1)))
+            for key, one in several.items()
+        }
 
     persons = table.persons
     return replace(
@@ -123,7 +148,10 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
         score_sum=joined(table.score_sum, scores[1]),
         score_squares=joined(table.score_squares, scores[2]),
         binned=joined(table.binned, binned),
+        amounts=joined(table.amounts, amounts),
         persons=None if persons is None else joined(persons, np.full(1, np.nan)),
-        repeats=joined(table.repeats, np.full(1, blocks.repeats.max(initial=1.0))),
+        repeats=repeats,
+        effects=effects(table.effects),
+        rest_effects=effects(table.rest_effects),
         withheld=np.zeros(int(shown.sum()) + 1, dtype=bool),
     )

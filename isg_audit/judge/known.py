@@ -15,7 +15,8 @@ RATES = (
     "selection_rate", "favourable_rate", "base_rate", "true_positive_rate", "false_positive_rate",
     "false_negative_rate", "true_negative_rate", "precision", "negative_predictive_value",
     "accuracy", "balanced_accuracy", "f1_score", "mean_score", "roc_auc", "brier_score",
-    "calibration_in_the_large", "expected_calibration_error",
+    "calibration_in_the_large", "expected_calibration_error", "mean_error", "mean_absolute_error",
+    "root_mean_squared_error", "mean_outcome",
 )  # fmt: skip
 """Metrics of people and decisions that the family `fairness` gives, for the log and the model."""
 
@@ -24,7 +25,7 @@ _COMPARED = frozenset({"best", "rest", "reference"})
 _REST = frozenset({"rest"})
 
 
-_WITHOUT_RATIO = frozenset({"calibration_in_the_large", "expected_calibration_error"})
+_WITHOUT_RATIO = frozenset({"calibration_in_the_large", "expected_calibration_error", "mean_error"})
 """May be negative or near zero by nature: they are subtracted, never divided."""
 
 

@@ -5,7 +5,7 @@ Families do not import one another. To add a measure: one file in its family, on
 list, its test; third parties through the entry point group `isg_audit.measures`.
 """
 
-from isg_audit.measures.catalogue import Subject, measure, measure_counts
+from isg_audit.measures.catalogue import Subject, estimate_effects, measure, measure_counts
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.plan import Plan, plan_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "NotMeasured",
     "Plan",
     "Subject",
+    "estimate_effects",
     "measure",
     "measure_counts",
     "plan_of",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from isg_audit.measures import coverage, fairness, impact
 from isg_audit.measures.compare import compare
+from isg_audit.measures.estimates import rest_of
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
@@ -27,6 +28,13 @@ WORDS: dict[Need, str] = {
     "score": "no score is recorded",
     "probability": "the score is not a probability between 0 and 1",
 }
+
+
+TASKS: dict[str, str] = {
+    "binary": "decisions for or against people",
+    "number": "predicted numbers",
+}
+"""What an audit with each task is of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +85,11 @@ def measure_counts(counted: Counted, plan: Plan, *, prefix: str = "") -> Finding
 def _measured(
     counted: Counted, tables: dict[tuple[str, ...], Table], plan: Plan, prefix: str
 ) -> Iterator[Measurement | NotMeasured]:
-    there = _roles(tables[()])
+    task, there = tables[()].task, _roles(tables[()])
     for metric in METRICS:
+        if task not in metric.tasks:
+            yield NotMeasured(metric.measure(prefix), _other(task, metric.tasks), metric.name)
+            continue
         lacking = sorted(metric.needs - there)
         if lacking:
             yield NotMeasured(metric.measure(prefix), _why(lacking), metric.name)
@@ -95,7 +106,27 @@ def _made_of_several(
     prefix: str,
     there: frozenset[Need],
 ) -> Iterator[Measurement | NotMeasured]:
-    odds = f"fairness.{prefix}equalized_odds"
+    odds, worst = f"fairness.{prefix}equalized_odds", f"impact.{prefix}worst_off"
+    task = tables[()].task
+    if task != "binary":
+        why = _other(task, frozenset({"binary"}))
+        yield NotMeasured(odds, why, "equalized_odds")
+        yield NotMeasured(worst, why, "favourable_rate")
+    else:
+        yield from _of_decisions(counted, tables, plan, (odds, worst), there)
+    if not prefix:
+        yield from coverage.group_sizes(counted, plan, "coverage.group_size")
+        yield from coverage.unknown_groups(counted, plan, "coverage.unknown_group")
+
+
+def _of_decisions(
+    counted: Counted,
+    tables: dict[tuple[str, ...], Table],
+    plan: Plan,
+    measures: tuple[str, str],
+    there: frozenset[Need],
+) -> Iterator[Measurement | NotMeasured]:
+    odds, worst = measures
     both: frozenset[Need] = frozenset({"decision", "outcome"})
     if lacking := sorted(both - there):
         yield NotMeasured(odds, _why(lacking), "equalized_odds")
@@ -103,12 +134,18 @@ def _made_of_several(
         for by in plan.several_by:
             yield from fairness.equalized_odds(tables[by], plan, odds)
     if "decision" in there:
-        yield from impact.worst_off(counted, plan, f"impact.{prefix}worst_off")
+        yield from impact.worst_off(counted, plan, worst)
     else:
-        yield NotMeasured(f"impact.{prefix}worst_off", WORDS["decision"])
-    if not prefix:
-        yield from coverage.group_sizes(counted, plan, "coverage.group_size")
-        yield from coverage.unknown_groups(counted, plan, "coverage.unknown_group")
+        yield NotMeasured(worst, WORDS["decision"])
+
+
+def estimate_effects(table: Table) -> None:
+    """Estimate how far repeated decisions widen each metric's interval, as `table.effects`."""
+    if table.folds is None:
+        return
+    for metric in METRICS:
+        metric.of(table)
+        metric.of(rest_of(table))
 
 
 def _roles(everybody: Table) -> frozenset[Need]:
@@ -126,6 +163,11 @@ def _roles(everybody: Table) -> frozenset[Need]:
         if len(lows) and lows.min() >= 0 and highs.max() <= 1 + 1e-9:
             there.add("probability")
     return frozenset(there)
+
+
+def _other(task: str, tasks: frozenset[str]) -> str:
+    meant = " or ".join(words for one, words in TASKS.items() if one in tasks)
+    return f"this audit is of {TASKS[task]}; the measure is of {meant}"
 
 
 def _why(lacking: Iterable[Need]) -> str:

@@ -13,7 +13,8 @@ from functools import partial
 
 import numpy as np
 
-from isg_audit.measures.estimates import Estimates, LimitsAt, Share, rest_of
+from isg_audit.measures.estimates import Estimates, LimitsAt, Share, Sums, rest_of
+from isg_audit.measures.luck_notes import luck_note
 from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.metric import Metric
 from isg_audit.measures.pairs import difference, least_ratio, p_values, ratio, spread_of
@@ -94,8 +95,9 @@ def _one(ours: Estimates, at: int) -> Estimates:
         return Bounds(low[at : at + 1], high[at : at + 1])
 
     value, n, share = ours.value[at : at + 1], ours.n[at : at + 1], ours.share
-    its = None if share is None else Share(share.hits[at : at + 1], share.cases[at : at + 1])
-    return Estimates(value, n, limits, ours.method, its)
+    its = None if share is None else Share(*(part[at : at + 1] for part in share))
+    sums = None if ours.sums is None else Sums(*(part[at : at + 1] for part in ours.sums))
+    return Estimates(value, n, limits, ours.method, its, sums=sums)
 
 
 def _against(
@@ -109,10 +111,12 @@ def _against(
     adjusted = holm(np.where(compared, p_value, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = ours.value - theirs.value
-        quotient = np.where(theirs.value > 0, ours.value / theirs.value, np.nan)
+        sensible = (theirs.value > 0) & (ours.value >= 0)
+        quotient = np.where(sensible, ours.value / theirs.value, np.nan)
     people = -1.0 if metric.best(table) == "high" else 1.0
     row = partial(_row, metric, table, plan, measure)
     share = ours.share is not None
+    between = "newcombe" if share else "mover" if ours.sums is None else "welch"
     words = "" if not ours.method.startswith("wilson") else ours.method[len("wilson") :]
     quotient_low, quotient_high = ratio_limits(confidence) if metric.ratio else (low, high)
     for at, group in enumerate(table.groups):
@@ -121,7 +125,7 @@ def _against(
         yield row(
             at, group, versus.name, f"{metric.name}.difference", gap[at], low[at], high[at], ours,
             limits=partial(_limits, gap_limits, at), unit="difference",
-            method=("newcombe" if share else "mover") + words,
+            method=between + words,
             affected=_people(metric, table, ours.n[at] * people, gap[at], low[at], high[at]),
             p_value=p_value[at], p_adjusted=adjusted[at],
         )  # fmt: skip
@@ -132,8 +136,14 @@ def _against(
                 quotient_low[at], quotient_high[at], ours,
                 limits=partial(_limits, ratio_limits, at), unit="ratio",
                 method=("miettinen-nurminen" if share else "mover") + words,
-                note="the comparison group's value is 0" if nothing else "",
+                note=_no_ratio(np.broadcast_to(theirs.value, gap.shape)[at]) if nothing else "",
             )  # fmt: skip
+
+
+def _no_ratio(theirs: float) -> str:
+    if theirs == 0:
+        return "the comparison group's value is 0"
+    return "a value is negative: a ratio would say nothing"
 
 
 def _over_groups(
@@ -150,8 +160,11 @@ def _over_groups(
     summaries = [("range", spread, float(np.ptp(known)) if enough else np.nan, "difference")]
     if metric.ratio:
         top = float(known.max()) if enough else 0.0
-        ratio = float(known.min()) / top if top > 0 else np.nan
-        why_not = why or ("" if top > 0 else "every group's value is 0")
+        least_known = float(known.min()) if enough else 0.0
+        ratio = least_known / top if top > 0 and least_known >= 0 else np.nan
+        none_above = "" if top > 0 else "every group's value is 0"
+        below = "" if least_known >= 0 else "a value is negative: a ratio would say nothing"
+        why_not = why or below or none_above
         summaries.append(("least_ratio", least, ratio, "ratio"))
     else:
         why_not = why
@@ -171,9 +184,18 @@ def _over_groups(
             by=JOINT.join(table.by),
             unit=unit,
             method="pairs, lower or upper limit for all pairs at once",
-            note=_summary_note(why_not if name == "least_ratio" else why, number, bounded),
+            note=_summary_note(why_not if name == "least_ratio" else why, number, bounded)
+            or (
+                luck_note(ours, plan.confidence, percent=_percent(metric))
+                if name == "range"
+                else ""
+            ),
             limits=partial(_pair, limits) if number is not None and bounded else None,
         )
+
+
+def _percent(metric: Metric) -> bool:
+    return metric.unit == "proportion"
 
 
 def _summary_note(why: str, number: float | None, bounded: bool) -> str:

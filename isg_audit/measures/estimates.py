@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from isg_audit.measures.clustering import effect_on_share, others_in_folds, student_shrink
 from isg_audit.stats import wilson
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import Floats, Table
@@ -20,10 +21,40 @@ LimitsAt = Callable[[float], Bounds]
 
 
 class Share(NamedTuple):
-    """Hits among cases by group, scaled to independent, unweighted cases."""
+    """Hits among cases by group, scaled to independent, unweighted cases.
+
+    `folds` of persons stand behind the scale, 0 where it was not estimated from any.
+    """
 
     hits: Floats
     cases: Floats
+    folds: Floats
+
+    def at(self, confidence: float) -> tuple[Floats, Floats]:
+        """Hits and cases for an interval at a confidence: fewer where the scale is an estimate."""
+        if not self.folds.any():
+            return self.hits, self.cases
+        shrink = student_shrink(self.folds, confidence)
+        return self.hits * shrink, self.cases * shrink
+
+
+class Sums(NamedTuple):
+    """Sum of values, of their squares, and how many, scaled to independent, unweighted cases.
+
+    `folds` as for `Share`.
+    """
+
+    total: Floats
+    squares: Floats
+    cases: Floats
+    folds: Floats
+
+    def at(self, confidence: float) -> tuple[Floats, Floats, Floats]:
+        """The sums for an interval at a confidence: fewer cases where the scale is an estimate."""
+        if not self.folds.any():
+            return self[:3]
+        shrink = student_shrink(self.folds, confidence)
+        return self.total * shrink, self.squares * shrink, self.cases * shrink
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +68,7 @@ class Estimates:
         method: estimator and interval.
         share: for a share of people, the counts it is made of; None for any other metric.
         notes: what to say of a group's value, e.g. the bounds that binning leaves.
+        sums: for a mean that is compared by Welch's test, what it is made of.
     """
 
     value: Floats
@@ -45,6 +77,7 @@ class Estimates:
     method: str
     share: Share | None = None
     notes: tuple[str, ...] = ()
+    sums: Sums | None = None
 
 
 def share(
@@ -57,34 +90,38 @@ def share(
         hits: (outcome, decision) cells, a part of `among`.
         among: (outcome, decision) cells.
 
-    Weights: Kish's effective cases, (Σw)²/Σw². Repeated persons: cases are divided by the most
-    cautious design effect. Nobody in the cells: NaN.
+    Weights: Kish's effective cases, (Σw)²/Σw². Repeated persons: cases are divided by the design
+    effect (see `clustering`). Nobody in the cells: NaN.
     """
     weight = _sum(table.weight, among)
     selected = _sum(table.weight, hits)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(weight > 0, selected / weight, np.nan)
         effective = np.where(weight > 0, weight**2 / _sum(table.squares, among), 0.0)
-    cases = effective / table.repeats
+    effect = effect_on_share(table, hits, among, value, effective)
+    cases = effective / effect.cases
     # Unweighted counts are multiplied by exactly 1, so that they stay whole.
     scale = np.divide(cases, weight, out=np.zeros_like(weight), where=weight > 0)
     counted = np.nan_to_num(selected * scale)
     withheld = np.isnan(weight)
     cases = np.where(withheld, np.nan, cases)
-    method = "wilson" + weighted_words(table)
+    its = Share(np.where(withheld, np.nan, counted), cases, effect.folds)
     return Estimates(
         value=value,
         n=_sum(table.cases, among),
-        limits=remembered(lambda confidence: wilson(counted, cases, confidence)),
-        method=method,
-        share=Share(np.where(withheld, np.nan, counted), cases),
+        limits=remembered(lambda confidence: wilson(*its.at(confidence), confidence)),
+        method="wilson" + weighted_words(table),
+        share=its,
     )
 
 
 def weighted_words(table: Table) -> str:
     """What to add to a method where cases are weighted or persons repeat."""
     words = ", effective cases" if table.weighted else ""
-    return words + (", repeated persons" if (table.repeats > 1).any() else "")
+    if not (table.repeats > 1).any():
+        return words
+    how = "delete-a-group jackknife" if table.folds is not None or table.effects else "worst case"
+    return f"{words}, repeated persons ({how})"
 
 
 def remembered(limits: LimitsAt) -> LimitsAt:
@@ -110,8 +147,12 @@ def rest_of(table: Table) -> Table:
         score_sum=others(table.score_sum),
         score_squares=others(table.score_squares),
         binned=others(table.binned),
+        amounts=others(table.amounts),
         persons=persons,
         repeats=np.full(len(table.groups), table.repeats.max(initial=1.0)),
+        folds=None if table.folds is None else others_in_folds(table.folds, table.weight),
+        effects=table.rest_effects,
+        rest_effects={},
     )
 
 

@@ -48,8 +48,9 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
         yield "Cases are weighted; intervals rest on the number of effective cases."
     if (table.repeats > 1).any():
         yield (
-            "Some people were decided upon more than once. Intervals allow for the worst case, "
-            "that all decisions about one person agree, and may be wider than needed."
+            "Some people were decided upon more than once. Intervals allow for how far decisions "
+            "about one person agree, as found by leaving out a sixteenth of the persons at a time; "
+            "where that cannot be found they allow for the worst case."
         )
     if len(table.score_edges):
         bins = len(table.score_edges) - 1

@@ -32,6 +32,7 @@ class Metric:
         unit: of the value.
         ratio: whether ratios make sense (not for a quantity that may be negative or near zero).
         id: the measure's own name where it is not the metric's.
+        tasks: what it can be measured of; see `Table.task`.
     """
 
     family: str
@@ -43,6 +44,7 @@ class Metric:
     unit: str = "proportion"
     ratio: bool = True
     id: str = ""
+    tasks: frozenset[str] = frozenset({"binary"})
 
     def measure(self, prefix: str = "") -> str:
         """The measure's id; `prefix` tells the model's own decisions from those of the log."""

@@ -12,6 +12,7 @@ from isg_audit.evidence import ItemVerdict, JudgedGroup
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.numbers import RATIO, Form, form_of
 from isg_audit.report.tolerance import allowed
+from isg_audit.report.wording import visible
 
 ALL_THERE_IS = 0.995
 """From here on a gap between shares, or below a ratio of 1, is one that nothing would show."""
@@ -146,6 +147,13 @@ def turned_briefly(one: JudgedGroup, look: Lookup) -> str:
     if one.flip_count > 0:
         return look.words.say("turns with %(n)s more", n=n)
     return look.words.say("turns with %(n)s fewer", n=n)
+
+
+def by_chance(one: JudgedGroup, look: Lookup) -> str:
+    """Of a range over groups: what chance alone would give, and what is left without it."""
+    row = look.row(one.measure, one.metric, one.by) if one.metric.endswith(".range") else None
+    said = "" if row is None or row.value is None else visible(row.note)
+    return said[:1].upper() + said[1:]
 
 
 def sureness(item: ItemVerdict, look: Lookup) -> str:

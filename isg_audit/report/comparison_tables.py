@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup
-from isg_audit.report.ahead import could_show_briefly, sureness, turned_briefly
+from isg_audit.report.ahead import by_chance, could_show_briefly, sureness, turned_briefly
 from isg_audit.report.comparisons import Comparisons, comparator, rate_of, rows_of, yardstick
 from isg_audit.report.lookup import Lookup, attribute, by_weight, group_name, is_of_model
 from isg_audit.report.numbers import DASH, RATE, Form, form_of
@@ -189,7 +189,7 @@ def _row(one: JudgedGroup, item: ItemVerdict, both: bool, look: Lookup) -> Table
         )
     return TableRow(
         (
-            TableCell(group_name(one)),
+            TableCell(group_name(one), below=by_chance(one, look)),
             *_decided_by(one.measure, both, look),
             TableCell(numbers.count(one.n)),
             *own,

@@ -14,6 +14,7 @@ from isg_audit.report.charts.people import people_per_mark
 from isg_audit.report.findings import subjects
 from isg_audit.report.lookup import ORDER, Lookup, by_weight, group_name, short_title
 from isg_audit.report.pages import Cover, Fact, Tally, Verdict
+from isg_audit.report.task_words import task_words
 from isg_audit.report.wording import short, visible
 
 MAIN = ("fail", "inconclusive", "unanswered", "not assessed", "pass")
@@ -170,9 +171,13 @@ def voices(look: Lookup) -> str:
 def _facts(look: Lookup) -> Iterator[Fact]:
     subject, words = look.results.subject, look.words
     yield Fact(words.say("Operator"), visible(subject.owner) or words.say("not named"))
-    yield Fact(words.say("What decides"), _decider(look))
+    other = task_words(look)
+    if other is None:
+        yield Fact(words.say("What decides"), _decider(look))
+    else:
+        yield Fact(words.say("What was audited"), other.source)
     decided = words.plural("%(n)s case", "%(n)s cases", subject.cases)
-    yield Fact(words.say("Decisions covered"), decided)
+    yield Fact(words.say("Decisions covered") if other is None else other.covered, decided)
     yield Fact(words.say("Made"), look.numbers.day(look.results.provenance.made))
     yield Fact(
         words.say("Fingerprint of the data"), fingerprint(look.results.provenance.data_fingerprint)

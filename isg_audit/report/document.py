@@ -22,6 +22,7 @@ from isg_audit.report.open_items import open_section
 from isg_audit.report.pages import Report
 from isg_audit.report.rate_tables import rate_annex
 from isg_audit.report.summary import summary_of
+from isg_audit.report.task_section import task_sections
 from isg_audit.report.wording import Words, short, visible
 
 Attached = Sequence[tuple[str, str]]
@@ -39,6 +40,7 @@ def document_of(look: Lookup, attached: Attached) -> Report:
     glance = glance_of(look, tables)
     findings = findings_of(look, figures, tables)
     sections = (
+        *task_sections(look, figures, tables),
         open_section(look, tables),
         explanation_section(look, figures, tables),
         marginalised_section(look, figures, tables),

@@ -7,13 +7,28 @@ from __future__ import annotations
 
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.pages import Block, Section
+from isg_audit.report.task_words import task_words
 from isg_audit.report.wording import visible
 
 
 def glossary_section(look: Lookup, label: str) -> Section:
     """Terms in plain words."""
     words = look.words
-    terms = (
+    other = task_words(look)
+    terms = (*(other.terms if other else _of_decisions(look)), *_always(look))
+    return Section(
+        "glossary",
+        label,
+        words.say("What the words mean"),
+        "",
+        (Block(terms=terms),),
+        new_page=False,
+    )
+
+
+def _of_decisions(look: Lookup) -> tuple[tuple[str, str], ...]:
+    words = look.words
+    return (
         (words.say("Case"), words.say("One row of the data: one decision about one person.")),
         (
             words.say("Favourable decision"),
@@ -25,17 +40,30 @@ def glossary_section(look: Lookup, label: str) -> Section:
             ),
         ),
         (
-            words.say("Group"),
-            words.say(
-                "People with the same value of an attribute, such as a gender; with ×, of "
-                "several attributes at once."
-            ),
-        ),
-        (
             words.say("Impact ratio"),
             words.say(
                 "The rate of favourable decisions in a group, divided by that of the group it is "
                 "compared with. 1 means equal."
+            ),
+        ),
+        (
+            words.say("Shortfall"),
+            words.say(
+                "How many more people of a group would have got the favourable decision at the "
+                "rate it is compared with."
+            ),
+        ),
+    )
+
+
+def _always(look: Lookup) -> tuple[tuple[str, str], ...]:
+    words = look.words
+    return (
+        (
+            words.say("Group"),
+            words.say(
+                "People with the same value of an attribute, such as a gender; with ×, of "
+                "several attributes at once."
             ),
         ),
         (
@@ -52,13 +80,6 @@ def glossary_section(look: Lookup, label: str) -> Section:
             words.say(
                 "What a requirement asks for. Limits come from the checklists, never from this "
                 "program."
-            ),
-        ),
-        (
-            words.say("Shortfall"),
-            words.say(
-                "How many more people of a group would have got the favourable decision at the "
-                "rate it is compared with."
             ),
         ),
         (
@@ -104,12 +125,4 @@ def glossary_section(look: Lookup, label: str) -> Section:
                 "number."
             ),
         ),
-    )
-    return Section(
-        "glossary",
-        label,
-        words.say("What the words mean"),
-        "",
-        (Block(terms=terms),),
-        new_page=False,
     )

@@ -129,6 +129,12 @@ def _rules(look: Lookup) -> Iterator[str]:
         "further people."
     )
     yield words.say(
+        "A range over many groups is too large by luck alone: the more groups, the further the "
+        "luckiest lies from the least lucky. Beside each range stands how large it would be "
+        "without any difference, and the range corrected for that. Results rest on the range as "
+        "it is, and its interval allows for every pair of groups."
+    )
+    yield words.say(
         "Numbers are rounded once, half away from zero: rates to one decimal, ratios to two, "
         "people to whole "
         "numbers; more decimals are shown where a rounded value would meet its limit."

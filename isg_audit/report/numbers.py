@@ -6,7 +6,7 @@ Rates have one decimal, ratios two, people none. Imports nothing of ours.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 DASH = "—"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Form:
     decimals: int = 0
     signed: bool = False
     suffix: str = ""
+    significant: int = 0
+    """Where above 0: so many figures in all, decimals as they need; for numbers of any size."""
 
 
 COUNT = Form()
@@ -36,6 +39,9 @@ POINTS = Form(scale=100, decimals=1, signed=True, suffix=f"{NO_BREAK}points")
 INDEX = Form(decimals=3)
 SCORE = Form(decimals=2)
 SIGNED = Form(decimals=2, signed=True)
+NUMBER = Form(significant=3)
+OF_NUMBERS = ("mean_error", "mean_absolute_error", "root_mean_squared_error", "mean_outcome")
+"""Quantities in the unit of the number that is predicted."""
 DAYS = Form(decimals=1, suffix=f"{NO_BREAK}days")
 
 
@@ -52,8 +58,11 @@ class Numbers:
         if math.isinf(value):
             return "∞" if value > 0 else f"{MINUS}∞"
         exact = Decimal(repr(float(value))) * form.scale
-        rounded = exact.quantize(Decimal(1).scaleb(-form.decimals), rounding=ROUND_HALF_UP)
-        pattern = "#,##0" + ("." + "0" * form.decimals if form.decimals else "")
+        decimals = form.decimals
+        if form.significant and exact:
+            decimals += min(max(0, form.significant - 1 - exact.adjusted()), MOST_DECIMALS)
+        rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         said = format_decimal(abs(rounded), format=pattern, locale=self.locale)
         if rounded < 0:
             return MINUS + said
@@ -70,7 +79,7 @@ class Numbers:
         A ratio of 0.797 that fails a limit of 0.80 must not be printed as 0.80.
         """
         for more in range(4):
-            finer = Form(form.scale, form.decimals + more, form.signed, form.suffix)
+            finer = replace(form, decimals=form.decimals + more)
             if value == limit or self.bare(value, finer) != self.bare(limit, finer):
                 return finer
         return finer
@@ -113,7 +122,7 @@ class Numbers:
     def limit(self, value: float, form: Form) -> str:
         """A declared limit, at least as exact as it was declared: `0.80`, `0.025`."""
         for more in range(5):
-            finer = Form(form.scale, form.decimals + more, form.signed, form.suffix)
+            finer = replace(form, decimals=form.decimals + more)
             said = Decimal(repr(float(value))) * form.scale
             if said == said.quantize(Decimal(1).scaleb(-finer.decimals), rounding=ROUND_HALF_UP):
                 return self.said(value, finer)
@@ -142,6 +151,8 @@ def form_of(metric: str, unit: str = "") -> Form:
     quantity, _, comparison = metric.partition(".")
     if comparison in ("ratio", "least_ratio") or unit == "ratio":
         return RATIO
+    if quantity in OF_NUMBERS or unit == "number":
+        return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")
     if unit in ("log-odds", "score"):
         return SIGNED if quantity != "shap_importance" else SCORE
     if unit == "days":

@@ -16,6 +16,8 @@ from isg_audit.report.lookup import Lookup, group_name
 from isg_audit.report.numbers import COUNT, RATE
 from isg_audit.report.pages import Column, Fact, Note, Summary, Table, TableCell, TableRow
 from isg_audit.report.summary_picture import picture_of
+from isg_audit.report.task_section import task_facts
+from isg_audit.report.task_words import task_words
 from isg_audit.report.told import gap_in_words, largest_gap, told
 from isg_audit.report.wording import SEVERITIES, first_sentences, short, visible
 
@@ -28,7 +30,7 @@ def summary_of(look: Lookup, most: int = 3) -> Summary:
         most: findings and steps at most; the rest is counted.
     """
     chosen = subjects(look)
-    subject, words = look.results.subject, look.words
+    subject, words, other = look.results.subject, look.words, task_words(look)
     owner = short(visible(subject.owner), 80) or words.say("the operator")
     rest = len(chosen) - most
     return Summary(
@@ -44,9 +46,13 @@ def summary_of(look: Lookup, most: int = 3) -> Summary:
         else "",
         next_steps=_steps(chosen, look, most),
         no_steps=words.say("The checklists name no step for the requirements above."),
-        affected_heading=words.say("If a decision was made about you"),
+        affected_heading=other.about_you[0]
+        if other
+        else words.say("If a decision was made about you"),
         affected=(
-            words.say(
+            other.about_you[1]
+            if other
+            else words.say(
                 "This report describes groups. It cannot say why a decision about you was made."
             ),
             words.say(
@@ -92,6 +98,10 @@ def _purpose(look: Lookup) -> Iterator[str]:
     subject, words = look.results.subject, look.words
     if subject.purpose:
         yield short(visible(subject.purpose), 400)
+    other = task_words(look)
+    if other:
+        yield other.purpose
+        return
     if look.vocabulary.favourable:
         yield words.say(
             "The decision that is good for a person is to be %(received)s.",
@@ -115,8 +125,12 @@ def _purpose(look: Lookup) -> Iterator[str]:
 def _figures(look: Lookup) -> Iterator[Fact]:
     """Three or four numbers: cases, people concerned, people whom the gap stands for, worst off."""
     words, numbers, subject = look.words, look.numbers, look.results.subject
+    other = task_words(look)
     noun = words.plural("case decided", "cases decided", subject.cases)
-    yield Fact(noun, numbers.count(subject.cases), large=True)
+    yield Fact(other.cases if other else noun, numbers.count(subject.cases), large=True)
+    if other:
+        yield from task_facts(look)
+        return
     overall = look.row("fairness.favourable_rate", "favourable_rate")
     if overall is not None and overall.value is not None:
         yield Fact(

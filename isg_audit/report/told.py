@@ -6,10 +6,10 @@ Imports `evidence` and the wording of this room. The judge's own sentence stands
 from __future__ import annotations
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup, Row
-from isg_audit.report.ahead import could_show, turned
+from isg_audit.report.ahead import by_chance, could_show, turned
 from isg_audit.report.comparisons import comparator, comparisons_of
 from isg_audit.report.headlines import decisive
-from isg_audit.report.lookup import Lookup, group_name, is_of_model
+from isg_audit.report.lookup import Lookup, attribute, group_name, is_of_model
 from isg_audit.report.numbers import COUNT, RATE, form_of
 from isg_audit.report.tolerance import allowed, nearest_limit, required
 from isg_audit.report.wording import short, visible
@@ -23,8 +23,13 @@ def told(item: ItemVerdict, look: Lookup) -> tuple[str, ...]:
     said = decisive(item)
     first = gap_in_words(said[0], item, look) if said else ""
     if not first or item.word not in ("fail", "inconclusive"):
-        return (_in_their_words(item, look),)
+        luck = by_chance(said[0], look) if said else ""
+        return (_in_their_words(item, look), *([_luck(said[0], luck, look)] if luck else ()))
     return first, _judged(said[0], item, look)
+
+
+def _luck(one: JudgedGroup, said: str, look: Lookup) -> str:
+    return look.words.say("By %(by)s: %(said)s.", by=attribute(one.by).lower(), said=said)
 
 
 def _in_their_words(item: ItemVerdict, look: Lookup) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isg_audit.evidence import Subject
+from isg_audit.report.numbers import OF_NUMBERS
 from isg_audit.report.wording import Words, _mark
 
 GOOD_VALUES = ("1", "1.0", "true", "yes", "y")
@@ -30,6 +31,10 @@ NAMES = {
     "brier_score": _mark("Brier score"),
     "calibration_in_the_large": _mark("Calibration in the large"),
     "expected_calibration_error": _mark("Expected calibration error"),
+    "mean_error": _mark("Mean error"),
+    "mean_absolute_error": _mark("Mean absolute error"),
+    "root_mean_squared_error": _mark("Root mean squared error"),
+    "mean_outcome": _mark("Mean true number"),
     "equalized_odds": _mark("Equalised odds"),
     "wrong_denials": _mark("Wrongly refused"),
     "unknown_share": _mark("Group not known"),
@@ -73,6 +78,8 @@ class Vocabulary:
         if quantity in ("favourable_rate", "selection_rate") and kind in ("ratio", "least_ratio"):
             return self.words.say("Impact ratio")
         pattern = COMPARISONS.get(kind, "%(what)s")
+        if quantity in OF_NUMBERS:
+            pattern = pattern.replace(", points", "")
         return self.words.say(pattern, what=self.quantity(metric))
 
     def received(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.sources.duckdb_engine import DuckDBEngine, connect
+from isg_audit.sources.duckdb_engine import BATCH_ROWS, DuckDBEngine, connect
 from isg_audit.sources.engine import Engine, Opened, Tell
 from isg_audit.sources.fingerprint import of_frame
 from isg_audit.sources.frames import open_frame
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from isg_audit.spec.audit_file import DecisionsPart
     from isg_audit.spec.read import AuditFile
-
-BATCH_ROWS = 50_000
-"""Rows of one batch for scoring; memory does not grow with the rows of the log."""
 
 
 def _silent(waiting: str) -> None:
@@ -138,7 +135,8 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
     else:
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
-        categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
+        if spec.decisions.task == "binary":
+            categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source
     decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,

@@ -5,13 +5,15 @@ Imports `errors` and this room.
 
 from __future__ import annotations
 
+import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.errors import DataError, EngineFailed, Fault
+from isg_audit.errors import DataError, EngineFailed, Fault, OutputFailed
 from isg_audit.sources.content import draw
 from isg_audit.sources.engine_words import words_of
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends.duckdb import Backend
     from ibis.expr.types import Table
+
+    from isg_audit.sources.engine import Mapped
+
+BATCH_ROWS = 50_000
+"""Rows of one batch for scoring; memory does not grow with the rows of the log."""
 
 
 def connect() -> Backend:
@@ -88,9 +95,51 @@ class DuckDBEngine:
         drawn: pd.DataFrame = frame.drop(columns="isg_row")
         return drawn
 
+    def mapped(
+        self, table: Table, work: Mapped, scratch: Path, progress: Callable[[int], None]
+    ) -> tuple[DuckDBEngine, Table]:
+        """See `Engine`."""
+        return kept(work(self.batches(table, BATCH_ROWS)), scratch, progress)
+
     def close(self) -> None:
         """See `Engine`."""
         self.connection.disconnect()
+
+
+def kept(
+    batches: Iterable[pa.RecordBatch], scratch: Path, progress: Callable[[int], None]
+) -> tuple[DuckDBEngine, Table]:
+    """Batches on disk, and a DuckDB to count them.
+
+    Args:
+        batches: at least one.
+        scratch: an empty folder that outlives the result.
+        progress: told how many rows are kept.
+
+    Raises:
+        OutputFailed: the folder has no room for them.
+    """
+    import pyarrow.parquet
+
+    path, done = scratch / "kept.parquet", 0
+    writer: pyarrow.parquet.ParquetWriter | None = None
+    try:
+        for batch in batches:
+            writer = writer or pyarrow.parquet.ParquetWriter(path, batch.schema)
+            writer.write_batch(batch)
+            done += batch.num_rows
+            progress(done)
+    except OSError as error:
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
+        raise OutputFailed(
+            f"The scored decisions could not be kept in {scratch.parent}: {why}. "
+            "Set TMPDIR to a folder with more room."
+        ) from error
+    finally:
+        if writer is not None:
+            writer.close()
+    engine = DuckDBEngine(connect())
+    return engine, engine.connection.read_parquet(str(path), table_name="kept")
 
 
 def hash_of(text: Any, seed: int) -> Any:

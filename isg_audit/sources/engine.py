@@ -5,7 +5,8 @@ Imports nothing of ours. An engine is an object that does these things; nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 """Told of what is being waited for, in plain words."""
+
+
+class Mapped(Protocol):
+    """Work that goes over batches of rows, one after the other, wherever they are.
+
+    It travels to other computers where the engine has them, so it can be pickled.
+
+    Attributes:
+        kept: columns that come out as they went in.
+        added: columns that it adds, after those, each `bool` or `double`.
+    """
+
+    @property
+    def kept(self) -> Sequence[str]: ...  # noqa: D102 - described in the class
+    @property
+    def added(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """For each batch one with as many rows, in their order."""
 
 
 class Engine(Protocol):
@@ -37,6 +57,18 @@ class Engine(Protocol):
 
     def sample(self, table: Table, rows: int, seed: int) -> pd.DataFrame:
         """At most `rows` rows drawn at random, the same for the same seed and content."""
+
+    def mapped(
+        self, table: Table, work: Mapped, scratch: Path, progress: Callable[[int], None]
+    ) -> tuple[Engine, Table]:
+        """What work over all rows gives, kept where it can be counted; for the caller to close.
+
+        Args:
+            table: the rows.
+            work: what is done with them.
+            scratch: an empty folder that outlives the result.
+            progress: told how many rows are done.
+        """
 
     def close(self) -> None:
         """Let go of it; harmless the second time."""

@@ -44,6 +44,7 @@ class OnnxModel:
         inputs: name and element type of each input; one for each feature, or one for all.
         label_output: name of the output that holds labels.
         score_outputs: names of the outputs that hold probabilities: one, or one for each class.
+        content: the file's bytes, from which another computer opens it again.
         kind: always `ONNX`.
     """
 
@@ -55,12 +56,17 @@ class OnnxModel:
     inputs: tuple[tuple[str, str], ...]
     label_output: str
     score_outputs: tuple[str, ...]
+    content: bytes = field(repr=False)
     kind: str = KIND
 
     @property
     def gives_scores(self) -> bool:
         """Whether the file holds probabilities beside labels."""
         return bool(self.score_outputs)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A runtime's session cannot travel; the file can."""
+        return open_onnx, (self.content, self.name, self.features)
 
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Labels, shape (rows,)."""
@@ -159,6 +165,7 @@ def open_onnx(content: bytes, name: str, features: Sequence[str]) -> OnnxModel:
         inputs=inputs,
         label_output=label_output,
         score_outputs=score_outputs,
+        content=content,
     )
 
 

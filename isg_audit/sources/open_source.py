@@ -16,6 +16,7 @@ from isg_audit.sources.engine import Opened, Tell
 from isg_audit.sources.files import files_of, open_files
 from isg_audit.sources.fingerprint import of_files
 from isg_audit.sources.postgres import open_postgres
+from isg_audit.sources.spark import open_spark
 from isg_audit.spec.address import address_faults, is_address, is_database, read_address
 from isg_audit.spec.audit_file import DecisionsPart
 
@@ -24,6 +25,7 @@ Opener = Callable[[DecisionsPart, Path, Tell], Opened]
 OPENERS: Mapping[str, Opener] = {
     "duckdb": open_duckdb_file,
     "postgres": open_postgres,
+    "spark": open_spark,
 }
 
 

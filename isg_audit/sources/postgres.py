@@ -6,13 +6,14 @@ out (user, password, host ...) comes from the environment, as libpq reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.content import draw, fingerprint_of
+from isg_audit.sources.duckdb_engine import BATCH_ROWS, kept
 from isg_audit.sources.engine import Opened
 from isg_audit.sources.postgres_login import connect
 from isg_audit.sources.postgres_types import arrow_type, column_sql, dtype_of, values_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.expr.types import Table
 
-    from isg_audit.sources.engine import Tell
+    from isg_audit.sources.engine import Engine, Mapped, Tell
     from isg_audit.spec.audit_file import DecisionsPart
 
 VIEW = "isg_decisions"
@@ -70,6 +71,12 @@ class PostgresEngine:
     def sample(self, table: Table, rows: int, seed: int) -> pd.DataFrame:
         """See `Engine`."""
         return draw(table, hash_of, self.answer, rows, seed)
+
+    def mapped(
+        self, table: Table, work: Mapped, scratch: Path, progress: Callable[[int], None]
+    ) -> tuple[Engine, Table]:
+        """See `Engine`; what comes of the rows is kept and counted on this computer."""
+        return kept(work(self.batches(table, BATCH_ROWS)), scratch, progress)
 
     def close(self) -> None:
         """See `Engine`."""

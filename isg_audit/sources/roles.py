@@ -35,7 +35,8 @@ def check_roles(decisions: Decisions, spec: Spec) -> None:
     """
     faults = list(_missing(decisions, spec))
     present = set(decisions.table.columns)
-    for role in NUMBERS:
+    numbers = (*NUMBERS, "outcome") if decisions.roles.task == "number" else NUMBERS
+    for role in numbers:
         column = getattr(decisions.roles, role)
         if column in present and not decisions.table[column].type().is_numeric():
             faults.append(_no_numbers(decisions, role, column))

@@ -1,19 +1,18 @@
-"""Decisions as the model takes them: every row scored, in batches, kept on disk.
+"""Decisions as the model takes them: every row scored, in batches, where the engine works.
 
 Imports this room and `errors`. Memory does not grow with the rows; the features are not kept.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isg_audit.errors import DataError, Fault, OutputFailed
-from isg_audit.sources.duckdb_engine import DuckDBEngine, connect
-from isg_audit.sources.model import Model, require_features
+from isg_audit.errors import DataError, Fault
+from isg_audit.sources.model import Model, class_position, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
 if TYPE_CHECKING:
@@ -50,43 +49,54 @@ def scored_by(
         DataError: a column has the name that we give to the model's answers.
         ModelFailed: the model could not score.
     """
-    import pyarrow.parquet
-
     require_features(model, list(decisions.table.columns))
+    class_position(model, favourable)
     kept = [getattr(decisions.roles, role) for role in ROLES]
     names = list(dict.fromkeys([*decisions.columns.values(), *(name for name in kept if name)]))
     _check_names(names)
     flagged = decisions.roles.positive == "unfavourable"
-    done = 0
-    writer: pyarrow.parquet.ParquetWriter | None = None
-    path = scratch / "scored.parquet"
-    batches, same = tee(decisions.batches())
-    frames = score(model, (_features(batch, model) for batch in same), favourable)
-    try:
-        for batch, frame in zip(batches, frames, strict=True):
-            table = _joined(batch.select(names), frame, flagged)
-            writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
-            writer.write_table(table)
-            done += batch.num_rows
-            progress(done)
-    except OSError as error:
-        why = os.strerror(error.errno).lower() if error.errno else str(error)
-        raise OutputFailed(
-            f"The scored decisions could not be kept in {scratch.parent}: {why}. "
-            "Set TMPDIR to a folder with more room."
-        ) from error
-    finally:
-        if writer is not None:
-            writer.close()
-    local = DuckDBEngine(connect())
+    read = list(dict.fromkeys([*names, *model.features]))
+    engine, table = decisions.engine.mapped(
+        decisions.table.select(read), Answers(model, favourable, tuple(names), flagged), scratch,
+        progress,
+    )  # fmt: skip
     return decisions.with_table(
-        local.connection.read_parquet(str(path), table_name="scored"),
-        local,
+        table,
+        engine,
         decision=DECISION,
         favourable=True,
         unfavourable=(),
         score=SCORE if model.gives_scores else None,
     )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the model says of batches of rows: work for an engine, see `Mapped`.
+
+    Attributes:
+        model: the model.
+        favourable: the class that is good for the person.
+        kept: columns that are kept beside its answers.
+        flagged: whether the textbook positive is the unfavourable decision.
+    """
+
+    model: Model
+    favourable: object
+    kept: tuple[str, ...]
+    flagged: bool
+
+    @property
+    def added(self) -> dict[str, str]:
+        """Its decision, and its score where it gives one."""
+        return {DECISION: "bool"} | ({SCORE: "double"} if self.model.gives_scores else {})
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The kept columns and the answers, batch by batch."""
+        each, same = tee(batches)
+        frames = score(self.model, (_features(one, self.model) for one in same), self.favourable)
+        for batch, frame in zip(each, frames, strict=True):
+            yield _joined(batch.select(list(self.kept)), frame, self.flagged)
 
 
 def _check_names(names: list[str]) -> None:
@@ -101,13 +111,14 @@ def _features(batch: pa.RecordBatch, model: Model) -> pd.DataFrame:
     return frame
 
 
-def _joined(kept: pa.RecordBatch, frame: pd.DataFrame, flagged: bool) -> pa.Table:
+def _joined(kept: pa.RecordBatch, frame: pd.DataFrame, flagged: bool) -> pa.RecordBatch:
     import pyarrow as pa
 
-    table = pa.Table.from_batches([kept])
-    table = table.append_column(DECISION, pa.array(frame[DECISION].to_numpy(), type=pa.bool_()))
+    arrays, names = list(kept.columns), list(kept.schema.names)
+    arrays.append(pa.array(frame[DECISION].to_numpy(), type=pa.bool_()))
+    names.append(DECISION)
     if SCORE in frame:
         favourable = frame[SCORE].to_numpy()
-        scores = 1 - favourable if flagged else favourable
-        table = table.append_column(SCORE, pa.array(scores, type=pa.float64()))
-    return table
+        arrays.append(pa.array(1 - favourable if flagged else favourable, type=pa.float64()))
+        names.append(SCORE)
+    return pa.RecordBatch.from_arrays(arrays, names=names)

@@ -115,6 +115,9 @@ def _option_faults(address: Address) -> Iterator[Found]:
             yield Found(where, f"the address has no option '{name}'.", there)
     if address.port and not address.port.isdigit():
         yield Found(where, "the port is not a number.", "Write host:port.")
+    if address.scheme == "spark" and address.path.strip("/"):
+        yield Found(where, "the address of a Spark master ends with the port.",
+                    "Name the data as 'table', such as table = \"parquet.`path`\".")  # fmt: skip
     if address.scheme == "duckdb" and not address.path.strip("/"):
         yield Found(where, "the address names no file.", "Write duckdb://path/to/file.duckdb.")
 

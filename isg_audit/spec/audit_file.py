@@ -28,6 +28,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+Task = Literal["binary", "number"]
+"""What is audited: decisions for or against people, or numbers predicted of them."""
+
+
 class System(_Part):
     """What is audited, in the words of whoever answers for it."""
 
@@ -56,6 +60,9 @@ class DecisionsPart(_Part):
     """In a database: the table, such as "schema.name"; for Spark also "parquet.`path`"."""
     query: str | None = None
     """In a database, instead of `table`: one SELECT, run read only."""
+    task: Task = "binary"
+    """What is audited: "binary" for decisions that are good or bad for the person, "number" where
+    `score` holds a predicted number and `outcome` the number that came true."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None
@@ -69,9 +76,10 @@ class DecisionsPart(_Part):
     outcome_unfavourable: tuple[Value, ...] = ()
     """The outcomes under which it was wrong; default: every other value but an empty one."""
     positive: Literal["favourable", "unfavourable"] = "favourable"
-    """Which decision the textbook "positive" of true positive rate and the like is."""
+    """Which decision the textbook "positive" of true positive rate and the like is; of a number:
+    whether a high one is good for the person."""
     score: str | None = None
-    """The column that holds the score behind the decision."""
+    """The column that holds the score behind the decision, or the predicted number."""
     score_bins: tuple[Number, ...] = ()
     """Where score bins start, rising, and where the last ends; default: bins that follow the
     scores. Tallies of several sites can be added only if they count in the same bins."""

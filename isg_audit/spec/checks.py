@@ -14,6 +14,7 @@ from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
+from isg_audit.spec.tasks import number
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -33,8 +34,8 @@ LANGUAGES = ("en",)
 def check(spec: Spec) -> list[Found]:
     """Every fault that one key alone cannot show, in the order of the file."""
     return [
-        *_texts(spec), *address_faults(spec.decisions), *_decisions(spec), *_outcome(spec),
-        *_rows(spec), *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
+        *_texts(spec), *address_faults(spec.decisions), *_task(spec), *_rows(spec),
+        *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
     ]  # fmt: skip
 
 
@@ -45,12 +46,21 @@ def check_sources(spec: Spec) -> Iterator[Found]:
                     "Name the file of decisions, or a database.")  # fmt: skip
     if spec.model is not None and not spec.model.source:
         yield Found(("model", "source"), "'source' is missing.", "Name the model's file.")
-    if spec.decisions.decision is None and spec.model is None:
+    if spec.decisions.task == "binary" and spec.decisions.decision is None and spec.model is None:
         yield Found(
             ("decisions", "decision"),
             "there is neither a column of decisions nor a model.",
             "Name the column as 'decision', or add a table [model].",
         )
+
+
+def _task(spec: Spec) -> Iterator[Found]:
+    """What the task asks of the other keys."""
+    if spec.decisions.task == "number":
+        yield from number(spec)
+    else:
+        yield from _decisions(spec)
+        yield from _outcome(spec)
 
 
 def _decisions(spec: Spec) -> Iterator[Found]:

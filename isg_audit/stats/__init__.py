@@ -41,8 +41,19 @@ from isg_audit.stats.extremes import (
     range_of,
 )
 from isg_audit.stats.flips import flip_count
-from isg_audit.stats.jackknife import GroupJackknife, clustered_cases, delete_a_group
-from isg_audit.stats.moments import mean_difference, mean_interval
+from isg_audit.stats.jackknife import (
+    FEWEST_FOLDS,
+    GroupJackknife,
+    clustered_cases,
+    delete_a_group,
+)
+from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
+from isg_audit.stats.moments import (
+    mean_difference,
+    mean_interval,
+    mean_test,
+    root_mean_square_interval,
+)
 from isg_audit.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -82,6 +93,11 @@ from isg_audit.stats.strata import (
 )
 
 __all__ = [
+    "FEWEST_FOLDS",
+    "Luck",
+    "expected_range",
+    "luck_of_range",
+    "luck_of_shares",
     "Auc",
     "BetaPrior",
     "Bounds",
@@ -134,6 +150,7 @@ __all__ = [
     "mean_difference",
     "mean_interval",
     "mean_of_two",
+    "mean_test",
     "miettinen_nurminen",
     "newcombe",
     "newcombe_paired",
@@ -149,6 +166,7 @@ __all__ = [
     "ratio_score",
     "resample_counts",
     "roc_auc",
+    "root_mean_square_interval",
     "score_ratio",
     "shrunken_share",
     "sidak_confidence",

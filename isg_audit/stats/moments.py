@@ -70,13 +70,56 @@ def mean_difference(
     Source:
         Welch (1947), Biometrika 34:28-35.
     """
-    here = _mean(total, total_of_squares, cases)
-    there = _mean(other_total, other_total_of_squares, other_cases)
+    gap = _gap(
+        _mean(total, total_of_squares, cases),
+        _mean(other_total, other_total_of_squares, other_cases),
+    )
+    reach = _t_quantile(gap.freedom, confidence) * np.sqrt(gap.variance)
+    return Bounds(plain(gap.value - reach), plain(gap.value + reach))
+
+
+def mean_test(
+    total: ArrayLike,
+    total_of_squares: ArrayLike,
+    cases: ArrayLike,
+    other_total: ArrayLike,
+    other_total_of_squares: ArrayLike,
+    other_cases: ArrayLike,
+) -> FloatArray:
+    """Two-sided p of equal means, by Welch's test: `mean_difference` seen from 0.
+
+    Arguments, missing values, raises, weights and source as for `mean_difference`.
+    """
+    from scipy.special import stdtr
+
+    gap = _gap(
+        _mean(total, total_of_squares, cases),
+        _mean(other_total, other_total_of_squares, other_cases),
+    )
+    return plain(2.0 * stdtr(gap.freedom, -np.abs(gap.value) / np.sqrt(gap.variance)))
+
+
+def root_mean_square_interval(
+    total_of_squares: ArrayLike,
+    total_of_fourth_powers: ArrayLike,
+    cases: ArrayLike,
+    confidence: float = 0.95,
+) -> Bounds:
+    """Interval of the root of a mean square, e.g. of the root mean squared error.
+
+    Student's t interval of the mean square, its roots taken; a lower end below 0 is 0.
+
+    Arguments, missing values, raises and weights as for `mean_interval`, of squares as the values.
+    """
+    low, high = mean_interval(total_of_squares, total_of_fourth_powers, cases, confidence)
+    return Bounds(plain(np.sqrt(np.maximum(low, 0.0))), plain(np.sqrt(high)))
+
+
+def _gap(here: _Mean, there: _Mean) -> _Mean:
+    """Mean minus other mean, with Welch's degrees of freedom."""
     variance = here.variance + there.variance
     freedom = variance**2 / (here.variance**2 / here.freedom + there.variance**2 / there.freedom)
-    reach = _t_quantile(freedom, confidence) * np.sqrt(variance)
-    gap = here.value - there.value
-    return Bounds(plain(gap - reach), plain(gap + reach))
+    return _Mean(plain(here.value - there.value), plain(variance), plain(freedom))
 
 
 def _mean(total: ArrayLike, total_of_squares: ArrayLike, cases: ArrayLike) -> _Mean:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, Fault
+from isg_audit.tally.numbers import amounts_of
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
@@ -43,6 +44,11 @@ def sums_of(decisions: Decisions) -> dict[str, Any]:
         score = table[roles.score].cast("float64")
         sums["score_sum"] = _times(_times(score, weight), times).sum()
         sums["score_squares"] = _times(_times(score * score, weight), times).sum()
+    if roles.task == "number":
+        sums |= {
+            f"amount_{name}": _times(_times(amount, weight), times).sum()
+            for name, amount in amounts_of(table, roles).items()
+        }
     return sums
 
 

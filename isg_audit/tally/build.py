@@ -21,7 +21,9 @@ from isg_audit.tally.distinct import Distinct, distinct
 from isg_audit.tally.fold import DIGITS, fold_key
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
+from isg_audit.tally.numbers import given_keys
 from isg_audit.tally.scores import Scores, look_at_scores
+from isg_audit.tally.table import AMOUNTS
 from isg_audit.tally.tally import Tally
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
     groups = spec.groups
     several_by = [(), *((name,) for name in groups), *spec.combinations]
     table, roles = decisions.table, decisions.roles
-    scores = look_at_scores(decisions)
+    numbers = roles.task == "number"
+    scores = Scores() if numbers else look_at_scores(decisions)
     keys = {
         f"g{place}": group_key(decisions, name, group)
         for place, (name, group) in enumerate(groups.items())
@@ -55,7 +58,9 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
     for key, column in (("outcome", roles.outcome), ("decision", roles.decision)):
         if column is not None:
             keys[key] = table[column]
-    if roles.score is not None:
+    if numbers:
+        keys |= given_keys(decisions)
+    elif roles.score is not None:
         keys["score"] = scores.key(table[roles.score])
     if roles.time is not None:
         keys["window"] = _quarter(table[roles.time])
@@ -81,8 +86,8 @@ def _tally(
     roles, rows = decisions.roles, cells.num_rows
     columns = {name: distinct(cells, name) for name in _KEYS if name in cells.column_names}
     meanings = [
-        decision_meaning(roles, columns["decision"].numbers_or_texts) if roles.decision else None,
-        outcome_meaning(roles, columns["outcome"].numbers_or_texts) if roles.outcome else None,
+        of(roles, columns[name].numbers_or_texts) if name in columns else None
+        for name, of in (("decision", decision_meaning), ("outcome", outcome_meaning))
     ]
     faults = [fault for meaning in meanings if meaning is not None for fault in meaning.faults]
     levels, codes = [], []
@@ -99,7 +104,7 @@ def _tally(
     outcome = _decode(meanings[1], columns.get("outcome"), rows)
     keys, at, sums = aggregate(
         np.column_stack([*codes, outcome, decision, window, _folds(cells)]).astype(np.int32),
-        scores.levels(cells),
+        _given(decision) if roles.task == "number" else scores.levels(cells),
         _sum_columns(cells, rows, scores),
     )
     return Tally(
@@ -112,6 +117,7 @@ def _tally(
         positive_is_favourable=roles.positive == "favourable",
         score_edges=tuple(scores.edges.tolist()),
         persons=count_persons(decisions, groups, several_by),
+        task=roles.task,
     )
 
 
@@ -128,11 +134,19 @@ def _sum_columns(cells: Any, rows: int, scores: Scores) -> NDArray[np.float64]:
         column("score_sum", np.zeros(rows)),
         column("score_squares", np.zeros(rows)),
     )
+    if f"amount_{AMOUNTS[0]}" in cells.column_names:
+        amounts = [column(f"amount_{name}", cases) for name in AMOUNTS]
+        return np.column_stack([cases, weight, squares, score_sum, score_squares, *amounts])
     if scores.exact:
         # Each cell holds one score: counts times the score are the same on every run and engine.
         at = np.nan_to_num(scores.levels(cells))
         score_sum, score_squares = weight * at, weight * at * at
     return np.column_stack([cases, weight, squares, score_sum, score_squares])
+
+
+def _given(decision: NDArray[np.int32]) -> NDArray[np.float64]:
+    """One bin for all predicted numbers: where in it they lie is told by their sums."""
+    return np.where(decision == NO_VALUE, np.nan, 0.0)
 
 
 def _above_zero(column: Any) -> Any:

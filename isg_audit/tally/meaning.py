@@ -33,13 +33,21 @@ class Meaning:
         return UNFAVOURABLE if text in self.unfavourable else NO_VALUE
 
 
+GIVEN = Meaning(frozenset({"true"}), frozenset())
+"""Of a number: it is there, or it is not."""
+
+
 def decision_meaning(roles: DecisionsPart, texts: Iterable[str | None]) -> Meaning:
     """What the values of the decision column mean."""
+    if roles.task == "number":
+        return GIVEN
     return _meaning("decision", roles.decision or "", roles.favourable, roles.unfavourable, texts)
 
 
 def outcome_meaning(roles: DecisionsPart, texts: Iterable[str | None]) -> Meaning:
     """What the values of the outcome column mean."""
+    if roles.task == "number":
+        return GIVEN
     return _meaning(
         "outcome", roles.outcome or "", roles.outcome_favourable, roles.outcome_unfavourable, texts
     )

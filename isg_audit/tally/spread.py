@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW
-from isg_audit.tally.table import JOINT, Floats, Table
+from isg_audit.tally.spread_folds import add, add_columns, folds_of, textbook
+from isg_audit.tally.table import JOINT, SUMS, Floats, Table
 
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
@@ -19,12 +20,12 @@ MOST_COMBINATIONS = 10_000_000
 
 def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     """Counts by group of the attributes at `places`; people of unknown value are in no group."""
-    keep = (tally.codes[:, places] >= 0).all(axis=1)
+    keep = np.asarray((tally.codes[:, places] >= 0).all(axis=1))
     if window is not None:
         keep &= tally.codes[:, WINDOW] == tally.windows.index(window)
     codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
     keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
-    flip = 0 if tally.positive_is_favourable else 1
+    flip = 0 if tally.positive_is_favourable or tally.task == "number" else 1
     by = tuple(tally.attributes[place] for place in places)
     values = [
         tuple(tally.levels[place][key] for place, key in zip(places, row, strict=True))
@@ -32,8 +33,8 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     ]
     shape = (len(values), 3, 3)
     persons, repeats = _persons(tally, by, values)
-    by_outcome = group * 3 + _textbook(codes[:, OUTCOME], flip)
-    by_decision = by_outcome * 3 + _textbook(codes[:, DECISION], flip)
+    by_outcome = group * 3 + textbook(codes[:, OUTCOME], flip)
+    by_decision = by_outcome * 3 + textbook(codes[:, DECISION], flip)
     scored = level >= 0
     if not scored.all():
         sums_scored, by_outcome, level = sums[scored], by_outcome[scored], level[scored]
@@ -45,18 +46,21 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         by=by,
         groups=tuple(JOINT.join(value) for value in values),
         positive_is_favourable=tally.positive_is_favourable,
-        cases=_add(sums[:, 0], by_decision, shape),
-        weight=_add(sums[:, 1], by_decision, shape),
-        squares=_add(sums[:, 2], by_decision, shape),
-        scored=_add(sums_scored[:, 1], by_outcome, shape[:2]),
-        score_sum=_add(sums_scored[:, 3], by_outcome, shape[:2]),
-        score_squares=_add(sums_scored[:, 4], by_outcome, shape[:2]),
+        cases=add(sums[:, 0], by_decision, shape),
+        weight=add(sums[:, 1], by_decision, shape),
+        squares=add(sums[:, 2], by_decision, shape),
+        scored=add(sums_scored[:, 1], by_outcome, shape[:2]),
+        score_sum=add(sums_scored[:, 3], by_outcome, shape[:2]),
+        score_squares=add(sums_scored[:, 4], by_outcome, shape[:2]),
         score_levels=tally.bins.scores[occurs],
         score_edges=np.array(tally.score_edges),
-        binned=_add(sums_scored[:, 1], by_level, (*shape[:2], len(occurs))),
+        binned=add(sums_scored[:, 1], by_level, (*shape[:2], len(occurs))),
         persons=persons,
         repeats=repeats,
         withheld=np.zeros(len(values), dtype=bool),
+        task=tally.task,
+        amounts=add_columns(sums[:, len(SUMS) :], group, (len(values),)),
+        folds=folds_of(tally, keep, group, len(values)) if tally.persons else None,
     )
 
 
@@ -79,16 +83,6 @@ def _occurring(numbers: NDArray[np.intp], every: int) -> tuple[NDArray[np.intp],
     """The numbers below `every` that occur, rising, and the place of each among them."""
     there = np.bincount(numbers, minlength=every) > 0
     return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
-
-
-def _textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:
-    """From (favourable, unfavourable, no value) to (positive, negative, unknown)."""
-    return np.array([flip, 1 - flip, 2], dtype=np.int32)[codes]
-
-
-def _add(values: Floats, places: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
-    added: Floats = np.bincount(places, weights=values, minlength=int(np.prod(shape))).astype(float)
-    return added.reshape(shape)
 
 
 def _persons(

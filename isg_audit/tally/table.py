@@ -1,14 +1,16 @@
 """`Table`: the counts of every group of one set of attributes; what measures read.
 
 A table is a roll-up of a tally, spread into arrays. Along the outcome and the decision axis,
-index 0 is the textbook positive, 1 the negative, 2 unknown (no value). Imports `errors` only.
+index 0 is the textbook positive, 1 the negative, 2 unknown (no value). Where a number was predicted
+instead of a decision taken (`task`), index 0 is a number that is there and 2 one that is not.
+Imports `errors` only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,53 @@ Floats = NDArray[np.float64]
 
 POSITIVE, NEGATIVE, UNKNOWN = 0, 1, 2
 
+SUMS = ("cases", "weight", "squares", "score_sum", "score_squares")
+"""What is added up in each cell: cases, Σw, Σw², Σw·score, Σw·score²."""
+
+AMOUNTS = (
+    "error", "absolute_error", "squared_error", "fourth_power_error", "outcome", "squared_outcome",
+)  # fmt: skip
+"""Weighted sums that are kept of predicted numbers: of the error (predicted minus true) over cases
+with both numbers, of the true number over cases where it is known."""
+
 JOINT = " × "
 """What joins attribute names (`by`) and their values (`group`), in declared order."""
+
+
+class Effect(NamedTuple):
+    """How far repeated decisions widen one metric's interval, by group.
+
+    Attributes:
+        cases: cases that stand for one independent case, shape (groups,), at least 1.
+        folds: folds of persons from which that was estimated, shape (groups,); 0 where it is the
+            most cautious value instead.
+    """
+
+    cases: Floats
+    folds: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Folds:
+    """Sums of weights by fold of persons; the second axis of every array is the fold.
+
+    Attributes:
+        weight: shape (groups, folds, 3 outcomes, 3 decisions).
+        scored: of cases with a score, shape (groups, folds, 3 outcomes).
+        score_sum: weighted sums of scores, alike.
+        score_squares: weighted sums of squared scores, alike.
+        amounts: sums as in `AMOUNTS`, shape (groups, folds, 6) or (groups, folds, 0).
+        binned: by coarse bin of the score, shape (groups, folds, 3 outcomes, coarse bins).
+        nameless: share of a group's weight whose person is not known, in no fold, (groups,).
+    """
+
+    weight: Floats
+    scored: Floats
+    score_sum: Floats
+    score_squares: Floats
+    amounts: Floats
+    binned: Floats
+    nameless: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +91,12 @@ class Table:
         repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
             the most cautious value (all decisions about one person agree).
         withheld: True for a group whose counts are not published; its counts are NaN.
+        task: what is audited: `binary` decisions, or a predicted `number`.
+        amounts: sums as in `AMOUNTS`, shape (groups, 6); (groups, 0) for any other task.
+        folds: the counts by fold of persons; None where no person is declared, or where only
+            what was estimated from them was published.
+        effects: what was estimated from the folds, by metric; filled by whoever estimates it.
+        rest_effects: the same for everybody but the group.
     """
 
     by: tuple[str, ...]
@@ -61,6 +114,11 @@ class Table:
     persons: Floats | None
     repeats: Floats
     withheld: NDArray[np.bool_]
+    task: str
+    amounts: Floats
+    folds: Folds | None = None
+    effects: dict[str, Effect] = field(default_factory=dict)
+    rest_effects: dict[str, Effect] = field(default_factory=dict)
 
     @property
     def weighted(self) -> bool:
@@ -75,6 +133,12 @@ class Table:
         after = np.searchsorted(self.score_edges, self.score_levels, side="right")
         ends: Floats = self.score_edges[np.minimum(after, len(self.score_edges) - 1)]
         return ends
+
+    @property
+    def score_middles(self) -> Floats:
+        """The middle of each bin of `score_levels`; its score where it holds one value."""
+        middles: Floats = (self.score_levels + self.score_ends) / 2
+        return middles
 
     @property
     def people(self) -> Floats:

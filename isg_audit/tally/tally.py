@@ -19,9 +19,6 @@ from isg_audit.tally.codes import WINDOW, aggregate, recode, union
 from isg_audit.tally.persons import PersonSums
 from isg_audit.tally.table import Floats, Table
 
-SUMS = ("cases", "weight", "squares", "score_sum", "score_squares")
-"""What is added up in each cell: cases, Σw, Σw², Σw·score, Σw·score²."""
-
 
 class Bins(NamedTuple):
     """The scores that occur, rising, and each cell's place among them (-1 without a score)."""
@@ -43,12 +40,15 @@ class Tally:
             person declared). Sorted, no row twice.
         scores: score of the cell (the value, or the lower edge of its bin), NaN without a score,
             shape (cells,).
-        sums: shape (cells, 5), columns as in `SUMS`; cells count at least one case.
+        sums: shape (cells, 5), columns as in `SUMS`; cells count at least one case. For predicted
+            numbers shape (cells, 11): those of `AMOUNTS` follow.
         windows: names of the time windows, rising.
         positive_is_favourable: whether the textbook positive is the favourable decision.
         score_edges: where score bins start, rising, and the end of the last; empty where each
             bin holds one value.
         persons: sums over persons by group, where a person column is declared.
+        task: what is audited: `binary` decisions, or a predicted `number`; for numbers, outcome
+            and decision are 0 where the true and the predicted one are there, else 2.
     """
 
     attributes: tuple[str, ...]
@@ -60,6 +60,7 @@ class Tally:
     positive_is_favourable: bool = True
     score_edges: tuple[float, ...] = ()
     persons: PersonSums = field(default_factory=PersonSums)
+    task: str = "binary"
 
     _tables: dict[tuple[tuple[int, ...], str | None], Table] = field(
         default_factory=dict, init=False, repr=False
@@ -167,6 +168,7 @@ class Tally:
     def _definitions(self) -> dict[str, object]:
         """What two parts must share before their counts can be added."""
         return {
+            "task": self.task,
             "attributes": self.attributes,
             "positive is favourable": self.positive_is_favourable,
             "score bins": self.score_edges,

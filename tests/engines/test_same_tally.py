@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -51,4 +52,11 @@ def test_postgres(name: str, folder: Path, table: pa.Table, postgres: Server) ->
     expected = counted(SPECS[name], folder, source="log.parquet")
     into_postgres(postgres, table, 'a "log"; drop table x')
     given = {"source": postgres.source, "table": 'public."a ""log""; drop table x"'}
+    assert counted(SPECS[name], folder, **given) == expected
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_spark(name: str, folder: Path, spark: Any) -> None:
+    expected = counted(SPECS[name], folder, source="log.parquet")
+    given = {"source": "spark://", "table": "parquet.`log.parquet`"}
     assert counted(SPECS[name], folder, **given) == expected

@@ -73,9 +73,15 @@ def audit_of(
     """The audit of such a frame, made at a fixed time."""
     spec = Spec.model_validate(
         {
-            "system": {"name": "Loans", "domain": "employment", "jurisdictions": ("us",)},
+            "system": {
+                "name": "Loans",
+                "purpose": "What postgres://auditor:hunter2@db.example/loans holds",
+                "domain": "employment",
+                "jurisdictions": ("us",),
+            },
             "decisions": {
-                "source": "postgres://auditor:hunter2@db.example/loans",
+                "source": "postgres://db.example/loans",
+                "table": "loans",
                 "decision": "approved",
                 "favourable": True,
                 "outcome": "repaid",

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats import mean_difference, mean_interval
+from isg_audit.stats import (
+    mean_difference,
+    mean_interval,
+    mean_test,
+    root_mean_square_interval,
+)
 
 samples = st.lists(st.floats(-50, 50), min_size=2, max_size=40).filter(
     lambda values: np.ptp(values) > 0.01
@@ -68,3 +73,36 @@ def test_equal_values_that_do_not_add_up_exactly_have_no_spread():
 def test_impossible_sums_are_refused(total, squares, cases):
     with pytest.raises(ImpossibleCount):
         mean_interval(total, squares, cases)
+
+
+def test_welch_by_hand():
+    # methods.md A9: A n=400, sum -4, squares 4000; B n=100, sum 60, squares 1500.
+    a, b = (-4.0, 4000.0, 400), (60.0, 1500.0, 100)
+    assert mean_difference(*b, *a) == approx((-0.2125, 1.4325), abs=5e-5)
+    assert mean_test(*b, *a) == approx(0.144757, abs=5e-7)
+
+
+@given(samples, samples)
+def test_welch_test_agrees_with_scipy_and_with_its_interval(values, others):
+    from scipy.stats import ttest_ind
+
+    p = mean_test(*sums(values), *sums(others))
+    assert p == approx(ttest_ind(values, others, equal_var=False).pvalue, abs=1e-7)
+    low, high = mean_difference(*sums(values), *sums(others), 0.95)
+    if abs(p - 0.05) > 1e-6:
+        assert (low > 0 or high < 0) == (p < 0.05)
+
+
+@given(samples)
+def test_root_mean_square_is_the_root_of_the_mean_of_squares(values):
+    squares = np.square(values)
+    low, high = root_mean_square_interval(np.sum(squares), np.sum(squares**2), len(values))
+    below, above = mean_interval(*sums(squares))
+    if not np.isnan(above):
+        assert (low, high) == approx((np.sqrt(max(below, 0)), np.sqrt(above)))
+        assert low <= np.sqrt(np.mean(squares)) <= high
+
+
+def test_nobody_has_no_test_and_no_root():
+    assert np.isnan(mean_test(0, 0, 0, 3, 5, 3))
+    assert np.isnan(root_mean_square_interval(4, 16, 1)).all()

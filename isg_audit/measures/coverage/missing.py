@@ -6,6 +6,7 @@ from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.metric import Metric
 from isg_audit.tally.table import UNKNOWN, Table
 
+EVERY_TASK = frozenset({"binary", "number"})
 EVERY = [(outcome, decision) for outcome in range(3) for decision in range(3)]
 
 
@@ -21,6 +22,8 @@ def missing_outcome_rate(table: Table) -> Estimates:
 def undecided_rate(table: Table) -> Estimates:
     """Share of cases without a decision: not processed, withdrawn, lost on the way.
 
+    Where a number is predicted: without a predicted number.
+
     They are in no rate of decisions; a group that is often undecided is left out silently
     unless this is read.
     """
@@ -29,7 +32,7 @@ def undecided_rate(table: Table) -> Estimates:
 
 METRICS: tuple[Metric, ...] = (
     Metric("coverage", "missing_outcome_rate", missing_outcome_rate, frozenset({"outcome"}),
-           ("low", "low"), (True, True), id="missing_outcome"),
+           ("low", "low"), (True, True), id="missing_outcome", tasks=EVERY_TASK),
     Metric("coverage", "undecided_rate", undecided_rate, frozenset({"decision"}),
-           ("low", "low"), (True, True), id="undecided"),
+           ("low", "low"), (True, True), id="undecided", tasks=EVERY_TASK),
 )  # fmt: skip

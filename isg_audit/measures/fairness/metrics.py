@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from isg_audit.measures.estimates import Estimates
-from isg_audit.measures.fairness import rates, scores
+from isg_audit.measures.fairness import calibration, numbers, rates, scores
 from isg_audit.measures.metric import Better, Metric, Need
 from isg_audit.tally.table import Table
 
@@ -21,6 +21,10 @@ RISES: tuple[Better, Better] = ("high", "low")
 """Better when higher for a favourable positive, when lower for a risk flag."""
 FALLS: tuple[Better, Better] = ("low", "low")
 ZERO: tuple[Better, Better] = ("near zero", "near zero")
+
+
+SCORES = frozenset({"binary", "number"})
+NUMBERS = frozenset({"number"})
 
 
 def _metric(of: Callable[[Table], Estimates], needs: frozenset[Need], **more: Any) -> Metric:
@@ -40,13 +44,40 @@ METRICS: tuple[Metric, ...] = (
     _metric(rates.accuracy, BOTH),
     _metric(rates.balanced_accuracy, BOTH),
     _metric(rates.f1_score, BOTH),
-    _metric(scores.mean_score, SCORE, better=RISES, unit="score"),
+    _metric(scores.mean_score, SCORE, better=RISES, unit="score", tasks=SCORES),
     _metric(scores.roc_auc, SCORE_AND_OUTCOME, unit="area"),
-    _metric(scores.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
+    _metric(calibration.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
     _metric(
-        scores.calibration_in_the_large, PROBABILITY, better=ZERO, unit="difference", ratio=False
+        calibration.calibration_in_the_large,
+        PROBABILITY,
+        better=ZERO,
+        unit="difference",
+        ratio=False,
     ),
     _metric(
-        scores.expected_calibration_error, PROBABILITY, better=FALLS, unit="difference", ratio=False
+        calibration.expected_calibration_error,
+        PROBABILITY,
+        better=FALLS,
+        unit="difference",
+        ratio=False,
     ),
+    _metric(
+        numbers.mean_error,
+        SCORE_AND_OUTCOME,
+        better=ZERO,
+        unit="number",
+        ratio=False,
+        tasks=NUMBERS,
+    ),
+    _metric(
+        numbers.mean_absolute_error, SCORE_AND_OUTCOME, better=FALLS, unit="number", tasks=NUMBERS
+    ),
+    _metric(
+        numbers.root_mean_squared_error,
+        SCORE_AND_OUTCOME,
+        better=FALLS,
+        unit="number",
+        tasks=NUMBERS,
+    ),
+    _metric(numbers.mean_outcome, OUTCOME, better=RISES, unit="number", tasks=NUMBERS),
 )

@@ -12,9 +12,11 @@ import numpy as np
 
 from isg_audit.measures.estimates import Estimates, LimitsAt, remembered
 from isg_audit.measures.fairness.rates import false_positive_rate, true_positive_rate
+from isg_audit.measures.luck_notes import luck_note
 from isg_audit.measures.measurement import Limits, Measurement
+from isg_audit.measures.pairs import least_ratio, spread_of
 from isg_audit.measures.plan import Plan
-from isg_audit.stats import bonferroni_confidence, least_ratio_interval, range_interval
+from isg_audit.stats import bonferroni_confidence
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Table
 
@@ -47,9 +49,20 @@ def equalized_odds(table: Table, plan: Plan, measure: str) -> Iterator[Measureme
             by=JOINT.join(table.by),
             unit=unit,
             method="pairs, lower or upper limit for all pairs at once",
-            note="" if known else "a rate has no value in at least two groups",
+            note=_note(parts, name, plan.confidence)
+            if known
+            else "a rate has no value in at least two groups",
             limits=_scalar(limits) if known else None,
         )
+
+
+def _note(parts: tuple[Estimates, ...], name: str, confidence: float) -> str:
+    """What chance adds to each of the two ranges."""
+    if name != "range":
+        return ""
+    each = (luck_note(part, confidence, percent=True) for part in parts)
+    named = zip(("true positive rates", "false positive rates"), each, strict=True)
+    return "; ".join(f"{kind}: {said}" for kind, said in named if said)
 
 
 def _value(part: Estimates, name: str) -> float:
@@ -62,11 +75,10 @@ def _value(part: Estimates, name: str) -> float:
 
 
 def _limits(parts: tuple[Estimates, ...], name: str, confidence: float) -> Bounds:
-    interval = range_interval if name == "range" else least_ratio_interval
-    shares = [part.share for part in parts if part.share is not None]
+    over_groups = spread_of if name == "range" else least_ratio
     strict = bonferroni_confidence(confidence, PARTS)
-    plain = [interval(*part, confidence) for part in shares]
-    joint = [interval(*part, strict) for part in shares]
+    plain = [over_groups(part)(confidence) for part in parts]
+    joint = [over_groups(part)(strict) for part in parts]
     if name == "range":
         return Bounds(np.max([one.low for one in joint]), np.max([one.high for one in plain]))
     return Bounds(np.min([one.low for one in plain]), np.min([one.high for one in joint]))

@@ -67,7 +67,7 @@ def _rows(
         n=int(ours.n[at]),
         by=JOINT.join(table.by),
         group=table.groups[at],
-        people=None if table.persons is None else int(table.persons[at]),
+        people=_persons(table, at),
         note=f"the lowest of {candidates} groups, allowed for in the interval",
     )
     yield row(
@@ -95,6 +95,12 @@ def _rows(
         affected_high=float(-gap_low * ours.n[at]) if worse else None,
         limits=partial(_gap, ours, theirs, at, candidates),
     )
+
+
+def _persons(table: Table, at: int) -> int | None:
+    if table.persons is None or np.isnan(table.persons[at]):
+        return None
+    return int(table.persons[at])
 
 
 def _gap(

@@ -1,0 +1,76 @@
+"""What is said of an audit whose task is not decisions for or against people.
+
+Imports `evidence` and the wording of this room. Text only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isg_audit.report.lookup import Lookup
+from isg_audit.report.wording import short, visible
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWords:
+    """Sentences where those of an audit of decisions would be untrue.
+
+    Attributes:
+        source: what was audited, in the facts on the cover.
+        covered: label of the number of cases.
+        cases: what a case is, in a figure of the summary: "cases with a predicted number".
+        purpose: what was done to people, and what is good for them.
+        about_you: heading and first sentence for people who are concerned.
+        terms: for the glossary, instead of the terms of decisions.
+    """
+
+    source: str
+    covered: str
+    cases: str
+    purpose: str
+    about_you: tuple[str, str]
+    terms: tuple[tuple[str, str], ...]
+
+
+def task_words(look: Lookup) -> TaskWords | None:
+    """The words of the audit's task; None for an audit of decisions."""
+    told = {"number": _number}.get(look.results.subject.task)
+    return told(look) if told else None
+
+
+def _number(look: Lookup) -> TaskWords:
+    words, subject = look.words, look.results.subject
+    score = short(visible(subject.score), 60)
+    purpose = words.say("A number is predicted for each person; it stands in column %(score)s.",
+                        score=score)  # fmt: skip
+    if subject.outcome:
+        purpose += " " + words.say(
+            "What came true stands in column %(outcome)s. The error is the predicted number minus "
+            "the true one: above zero, people are expected to have more than they have.",
+            outcome=short(visible(subject.outcome), 60),
+        )
+    else:
+        purpose += " " + words.say("What came true is not in the data, so errors are not known.")
+    return TaskWords(
+        source=words.say("A log of predicted numbers; no model was examined"),
+        covered=words.say("Predictions covered"),
+        cases=words.say("cases"),
+        purpose=purpose,
+        about_you=(
+            words.say("If a number was predicted about you"),
+            words.say(
+                "This report describes groups. It cannot say whether the number predicted about "
+                "you is right."
+            ),
+        ),
+        terms=(
+            (words.say("Case"), words.say("One row of the data: one number predicted for one "
+                                          "person.")),
+            (words.say("Error"), words.say("The predicted number minus the true one, in the unit "
+                                           "of the number itself.")),
+            (words.say("Mean absolute error"), words.say("The mean size of the error, whatever "
+                                                         "its direction.")),
+            (words.say("Root mean squared error"), words.say("The same, with large errors "
+                                                             "weighing more.")),
+        ),
+    )  # fmt: skip

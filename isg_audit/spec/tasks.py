@@ -1,0 +1,39 @@
+"""What each task asks of the keys of an audit file. Imports `audit_file`, `faults`.
+
+Keys that mean nothing for a task are faults: whoever wrote them expects something of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isg_audit.spec.audit_file import Spec
+from isg_audit.spec.faults import Found
+
+OF_DECISIONS = (
+    "decision", "favourable", "unfavourable", "outcome_favourable", "outcome_unfavourable",
+)  # fmt: skip
+"""Keys of [decisions] that only decisions for or against people have."""
+
+
+def number(spec: Spec) -> Iterator[Found]:
+    """A predicted number: `score`, and `outcome` where the true one is known."""
+    part = spec.decisions
+    if part.score is None:
+        yield Found(("decisions", "score"), "'score' is missing: the predicted number.",
+                    "Name its column.")  # fmt: skip
+    elif part.score == part.outcome:
+        yield Found(("decisions", "outcome"), f"'{part.outcome}' is also the predicted number.",
+                    "What was predicted and what came true are two columns.")  # fmt: skip
+    yield from _without(spec, OF_DECISIONS)
+
+
+def _without(spec: Spec, keys: tuple[str, ...]) -> Iterator[Found]:
+    task = f'task = "{spec.decisions.task}"'
+    for key in keys:
+        if getattr(spec.decisions, key) not in (None, ()):
+            yield Found(("decisions", key), f"'{key}' means nothing with {task}.",
+                        "Leave it out, or leave out 'task' for an audit of decisions.")  # fmt: skip
+    if spec.model is not None:
+        yield Found(("model",), f"a model cannot be examined with {task} yet.",
+                    "Leave out [model] and name the column of what it predicts.")  # fmt: skip

@@ -1,0 +1,89 @@
+"""Audits that are not of decisions: published with small groups withheld, verified, read back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from isg_audit.evidence import keep, verify
+from isg_audit.run import run
+from isg_audit.spec import Spec
+from tests.evidence.made import fixed_up
+
+
+def people(rows: int = 1_200, seed: int = 4) -> pd.DataFrame:
+    """Two attributes with a small group, a predicted number and the true one, some not known."""
+    rng = np.random.default_rng(seed)
+    race = rng.choice(["Asian", "Black", "White"], rows, p=[0.2, 0.3, 0.5]).astype(object)
+    race[:6] = "Pacific"
+    true = rng.normal(50, 10, rows)
+    predicted = true + rng.normal(1, 5, rows)
+    true[100:400] = np.nan
+    return pd.DataFrame(
+        {"sex": rng.choice(["F", "M"], rows), "race": race, "income": true, "expected": predicted}
+    )
+
+
+def kept(folder: Path, decisions: dict[str, Any], data: pd.DataFrame, least: int = 10) -> Path:
+    spec = Spec.model_validate(
+        {
+            "system": {"name": "A system"},
+            "decisions": decisions,
+            "groups": {"sex": {}, "race": {"reference": "White"}},
+            "audit": {"minimum_cell": least},
+        }
+    )
+    keep(run(spec, data), folder / "bundle")
+    return folder / "bundle"
+
+
+NUMBER = {"task": "number", "score": "expected", "outcome": "income"}
+
+
+@pytest.mark.parametrize("least", [1, 10])
+def test_a_bundle_of_numbers_verifies(tmp_path: Path, least: int) -> None:
+    bundle = kept(tmp_path, NUMBER, people(), least)
+    found = verify(bundle)
+    results = json.loads((bundle / "results.json").read_text())
+    published = [one for one in results["measurements"] if one["value"] is not None]
+    assert found.faults == ()
+    assert found.recomputed >= len(published) > 150
+    assert results["subject"]["task"] == "number"
+
+
+def test_few_people_have_no_published_error_and_no_published_sum(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, NUMBER, people())
+    rows = json.loads((bundle / "results.json").read_text())["measurements"]
+    told = [one for one in rows if "Pacific" in one["group"]]
+    assert told
+    assert all(one["value"] is None for one in told if one["metric"] != "undecided_rate")
+    sums = pq.read_table(bundle / "tally.parquet").to_pylist()
+    ours = [one for one in sums if one["group"] and "Pacific" in one["group"]]
+    assert ours
+    assert all(one["withheld"] and one["weight"] is None for one in ours if one["block"] in (
+        "amounts", "score", "score_by_outcome", "outcome"
+    ))  # fmt: skip
+
+
+def test_a_changed_sum_of_errors_is_found(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, NUMBER, people(), 1)
+    path = bundle / "tally.parquet"
+    table = pq.read_table(path)
+    rows = table.to_pylist()
+    changed = next(one for one in rows if one["amount"] == "error" and one["group"] == ["F"])
+    changed["weight"] += 100.0
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+    fixed_up(bundle)
+    assert any("mean_error" in fault for fault in verify(bundle).faults)
+
+
+def test_a_bundle_of_decisions_names_no_task(kept_whole: Path) -> None:
+    """So that earlier versions, which know one task only, read it."""
+    assert "task" not in json.loads((kept_whole / "results.json").read_text())["subject"]
