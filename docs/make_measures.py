@@ -21,6 +21,11 @@ FAMILIES = {
     "coverage": "Who is in the data, who is not, and what is not known of them.",
     "explain": "What a model leans on, where a group's gap comes from, whose decision flips.",
 }
+OF_PARTS = {
+    "fairness.threshold_sweep": "`selection_rate`, `true_positive_rate`, `false_positive_rate` and "
+    "their comparisons; `feature` is the threshold. No item of a checklist can select it yet",
+}
+"""Metrics of measures that no checklist can select."""
 _SECTION = re.compile(r"^(Args|Returns|Yields|Raises|Source):\n", re.MULTILINE)
 
 
@@ -65,6 +70,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
+        "fairness.threshold_sweep": fairness.threshold_sweep,
         "impact.worst_off": impact.worst_off,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
@@ -100,6 +106,8 @@ def _comparisons(metric: str, *, ratio: bool) -> str:
 def _given(measure: str) -> str:
     from isg_audit.judge import KNOWN
 
+    if measure not in KNOWN:
+        return OF_PARTS[measure]
     return ", ".join(f"`{metric}`" for metric in KNOWN[measure])
 
 

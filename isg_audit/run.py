@@ -165,8 +165,8 @@ def _model(given: AuditFile, model: Any) -> Model | None:
             advice = "Write what it predicts into the data's column of scores."
             raise SpecError(Fault("model", what, advice))
         return None
-    if source is None and roles.decision is None:
-        what = "there is neither a column of decisions nor a model."
+    if source is None and roles.decision is None and roles.score is None:
+        what = "there is neither a column of decisions, nor a model, nor a score."
         raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
     return None if source is None else open_model(source, features, given.folder)
 

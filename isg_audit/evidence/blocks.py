@@ -6,6 +6,7 @@ Imports this room's `effects`, `errors`, `tally.table` and numpy.
     decided, undecided ─── outcome        coarser block is withheld has the finer ones withheld
     decided, undecided ─── score
     score, outcome ─── score_by_outcome ─── bins, amounts
+    decided, score ─── steps; steps, score_by_outcome ─── steps_by_outcome
 """
 
 from __future__ import annotations
@@ -29,12 +30,15 @@ COARSER: dict[str, tuple[str, ...]] = {
     "score_by_outcome": ("score", "outcome"),
     "bins": ("score_by_outcome",),
     "amounts": ("score_by_outcome",),
+    "steps": ("decided", "score"),
+    "steps_by_outcome": ("steps", "score_by_outcome"),
 }
 """The blocks, each with those that it refines. `decision` and `cross` hold decided cases only, so
 that a few undecided ones hide the size of a group and not its rates."""
 
-OPTIONAL = ("amounts",)
-"""Blocks that only some tasks have; one that is not there is empty, and withheld as its coarser."""
+OPTIONAL = {"amounts": "amounts", "steps": "steps", "steps_by_outcome": "steps"}
+"""Blocks that only some tasks have, and the part of the table that they hold. One that is not there
+has no sums, and is withheld where a coarser one is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +53,9 @@ class Blocks:
             `decided`, `undecided`, `decision` (2 decisions), `cross` (3 outcomes × 2 decisions)
             and `outcome` (3 outcomes); scored, sum and sum of squares of scores for `score` and
             `score_by_outcome` (3 outcomes); scored alone for `bins`, shape
-            (1, groups, 3 outcomes, bins); the sums of `AMOUNTS` for `amounts`, shape
-            (1, groups, 6), or (1, groups, 0) where no number is predicted.
+            (1, groups, 3 outcomes, bins); and where the task has them: the sums of
+            `AMOUNTS` for `amounts`, shape (1, groups, 6); cases, weight and squares for `steps`
+            and `steps_by_outcome` (3 outcomes × steps).
         together: the sums of all withheld groups of a block, shape (3, ...), NaN where these may
             not be published either; a block of which none is withheld is not in it.
         levels: the score of each bin, rising.
@@ -60,6 +65,7 @@ class Blocks:
         effects: by metric, how far repeated decisions widen the group's interval; NaN where the
             counts that it was estimated from are withheld.
         rest_effects: the same for everybody but the group.
+        names: of the places of each part that the task has.
     """
 
     by: tuple[str, ...]
@@ -73,6 +79,7 @@ class Blocks:
     withheld: Mapping[str, Flag]
     effects: Mapping[str, Effect] = field(default_factory=dict)
     rest_effects: Mapping[str, Effect] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
@@ -99,16 +106,26 @@ def blocks_of(table: Table, known: Mapping[str, Collection[str]]) -> Blocks:
             "score": by_outcome.sum(axis=2),
             "score_by_outcome": by_outcome,
             "bins": table.binned[None],
-            "amounts": table.amounts[None],
+            **_parts(table),
         },
         together={},
         levels=table.score_levels,
         persons=table.persons,
         repeats=table.repeats,
+        names=table.names,
         withheld=dict.fromkeys(COARSER, none),
         effects=dict(table.effects),
         rest_effects=dict(table.rest_effects),
     )
+
+
+def _parts(table: Table) -> dict[str, Floats]:
+    """The blocks that only this table's task has."""
+    found = dict(table.parts)
+    if "steps" in found:
+        found["steps_by_outcome"] = found["steps"]
+        found["steps"] = found["steps"].sum(axis=2)
+    return found
 
 
 def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[str]) -> Blocks:
@@ -123,8 +140,10 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
     sums: dict[str, Floats] = {}
     sums_together: dict[str, Floats] = {}
     for block, flags in withheld.items():
+        if block not in blocks.sums:
+            continue
         values = blocks.sums[block][..., used] if block == "bins" else blocks.sums[block]
-        if flags.any() and (values.size or block not in OPTIONAL):
+        if flags.any():
             added = values[:, flags].sum(axis=1)
             sums_together[block] = added if block in together else np.full_like(added, np.nan)
         values = values.astype(float, copy=True)
@@ -141,6 +160,7 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
         levels=blocks.levels[used],
         persons=None if persons is None else np.where(_size(withheld), np.nan, persons),
         repeats=np.where(hidden, blocks.repeats.max(initial=1.0), blocks.repeats),
+        names=blocks.names,
         withheld=withheld,
         effects=publishable_effects(blocks.effects, withheld),
         rest_effects=blocks.rest_effects,

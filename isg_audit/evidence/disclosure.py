@@ -87,8 +87,8 @@ class Published:
     def holds(self, name: str) -> bool:
         """Whether there is anything for a view to show: scores or amounts, for those of them."""
         sums = self.tables[()].sums
-        if name == "amounts":
-            return bool(sums["amounts"].size)
+        if name in OPTIONAL:
+            return name in sums
         return name not in ("score", "curve") or not bool((sums["score"][0] == 0).all())
 
     @property
@@ -161,7 +161,7 @@ def _flags(
     for block in sorted(COARSER, key=lambda one: one == "cross"):
         coarser = COARSER[block]
         already: Flags = {by: _any([none[by], *(flags[one][by] for one in coarser)]) for by in none}
-        if block in OPTIONAL and not blocks[()].sums[block].size:
+        if block not in blocks[()].sums:
             flags[block] = already
             continue
         if block in ("decided", "undecided"):
@@ -217,9 +217,9 @@ def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
 
 def _exempt(block: str, task: str) -> NDArray[np.bool_] | None:
     """Entries of everybody that are facts about the file: how many cases lack a value."""
-    if task == "number" and block == "score":
+    if task in ("score", "number") and block == "score":
         return np.array([False, True])
-    if task == "number" and block in ("score_by_outcome", "amounts"):
+    if task in ("score", "number") and block in ("score_by_outcome", "amounts"):
         return np.array([False, True, True, True, True, True])
     if block == "undecided":
         return np.array([True])

@@ -26,6 +26,7 @@ RESTS_ON = {
     "selection_rate": "decision",
     "favourable_rate": "decision",
     "undecided_rate": "size",
+    "missing_score_rate": "size",
     "group_size": "size",
     "unknown_share": "size",
     "base_rate": "outcome",
@@ -87,6 +88,8 @@ def view_of(measure: str, metric: str) -> str:
     """The view that a metric rests on; explanations rest on people alone."""
     if measure.startswith("explain."):
         return "people"
+    if measure.endswith("threshold_sweep"):
+        return "steps" if metric.startswith("selection_rate") else "steps_by_outcome"
     return RESTS_ON.get(metric.partition(".")[0], "cross")
 
 

@@ -8,9 +8,10 @@ values; `group` null stands for all withheld groups of the block together), `blo
 `score` (its value or the lower edge of its bin), `withheld`. `n` cases, `weight` and `squares` sums
 of weights and squared weights, null where withheld; `score_sum` and `score_squares` in the score
 blocks, where `weight` counts those with a score; `persons` and `repeats` in the block `decided`.
-Score bins without cases have no row. Where a number is predicted, `amount` names a sum (see
-`tally.table`) and `weight` holds it. What stands for the whole file is in its metadata, key `isg`:
-among it, for each `by`, by how much repeated decisions about the same persons widen intervals.
+Score bins without cases have no row. What only some tasks count has its name in `part`: a sum of
+predicted numbers (see `tally.table`; `weight` holds it), or the scores from one threshold on. What
+stands for the whole file is in its metadata, key `isg`: among it, for each `by`, by how much
+repeated decisions about the same persons widen intervals.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from isg_audit.errors import BundleError, Fault
 from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, as_coarser
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.effects import read_effects, told_effects
-from isg_audit.tally.table import AMOUNTS, JOINT, Floats
+from isg_audit.tally.table import JOINT, Floats
 
 VERSION = 2
 CASES = ("positive", "negative", "unknown")
@@ -41,12 +42,14 @@ AXES: dict[str, tuple[str, ...]] = {
     "score": (),
     "score_by_outcome": ("outcome",),
     "bins": ("outcome", "score"),
-    "amounts": ("amount",),
+    "amounts": ("amounts",),
+    "steps": ("steps",),
+    "steps_by_outcome": ("outcome", "steps"),
 }
 """What each block is spread over."""
 
-NAMES = {"outcome": CASES, "decision": CASES, "amount": AMOUNTS}
-"""What the places along an axis are called."""
+PART = "part"
+"""The column that names a place along an axis that only some tasks have."""
 
 ALONE = ("bins", "amounts")
 """Blocks of one number a place instead of three."""
@@ -59,12 +62,12 @@ def _schema(metadata: Mapping[str, object]) -> Any:
     import pyarrow as pa
 
     words, number = pa.list_(pa.string()), pa.float64()
-    text = {name: pa.string() for name in ("decided_by", "block", "outcome", "decision", "amount")}
+    text = {name: pa.string() for name in ("decided_by", "block", "outcome", "decision", PART)}
     return pa.schema(
         [
             ("decided_by", text["decided_by"]), ("by", words), ("group", words),
             ("block", text["block"]), ("outcome", text["outcome"]), ("decision", text["decision"]),
-            ("score", number), ("amount", text["amount"]), ("withheld", pa.bool_()),
+            ("score", number), (PART, text[PART]), ("withheld", pa.bool_()),
             *((name, number) for name in NUMBERS),
         ],
         metadata={"isg": json.dumps(metadata, ensure_ascii=False)},
@@ -90,6 +93,7 @@ def write_tallies(tallies: Mapping[str, Published], path: Path) -> None:
                 "score_edges": one.score_edges.tolist(),
                 "minimum_cell": one.minimum_cell,
                 "task": one.task,
+                "names": one.tables[()].names,
                 "by": [{"by": by, "groups": blocks.values, "names": blocks.groups,
                         "persons": blocks.persons is not None,
                         "effects": told_effects(blocks.effects),
@@ -112,9 +116,9 @@ def write_tallies(tallies: Mapping[str, Published], path: Path) -> None:
 def _rows(blocks: Blocks) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for block in COARSER:
-        sums = blocks.sums[block]
-        if block in OPTIONAL and not sums.size:
+        if block not in blocks.sums:
             continue
+        sums = blocks.sums[block]
         for at, value in enumerate(blocks.values):
             hidden = bool(blocks.withheld[block][at])
             more = _of_people(blocks, at) if block == "decided" else {}
@@ -122,6 +126,16 @@ def _rows(blocks: Blocks) -> list[dict[str, object]]:
         if block in blocks.together:
             rows += _cells(blocks, block, None, blocks.together[block], True, {})
     return rows
+
+
+def _column(axis: str) -> str:
+    """The column of the file that says where along an axis a count is."""
+    return axis if axis in ("outcome", "decision", "score") else PART
+
+
+def _names(axis: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What the places along an axis are called."""
+    return CASES if axis in ("outcome", "decision") else names[axis]
 
 
 def _of_people(blocks: Blocks, at: int) -> dict[str, object]:
@@ -146,7 +160,8 @@ def _cells(
         axes = dict(zip(AXES[block], place, strict=True))
         rows.append({
             **start,
-            **{axis: NAMES[axis][at] for axis, at in axes.items() if axis != "score"},
+            **{_column(axis): _names(axis, blocks.names)[at]
+               for axis, at in axes.items() if axis != "score"},
             **({"score": float(blocks.levels[axes["score"]])} if "score" in axes else {}),
             **{name: _number(one) for name, one in zip(names, numbers, strict=True)},
         })  # fmt: skip
@@ -187,12 +202,15 @@ def _published(
     rows: Mapping[tuple[str, tuple[str, ...]], list[dict[str, Any]]],
 ) -> Published:  # fmt: skip
     tables = {}
+    parts = {part: tuple(names) for part, names in facts.get("names", {}).items()}
     for one in facts["by"]:
         by = tuple(one["by"])
         values = tuple(tuple(value) for value in one["groups"])
         if any(len(value) != len(by) for value in values):
             raise ValueError(f"a group of {JOINT.join(by)} has not one value for each attribute")
-        counted = _blocks(by, tuple(one["names"]), values, one["persons"], rows.get((who, by), []))
+        counted = _blocks(
+            by, tuple(one["names"]), values, one["persons"], rows.get((who, by), []), parts
+        )
         tables[by] = replace(
             counted,
             effects=read_effects(one["effects"], len(values)),
@@ -212,17 +230,19 @@ def _published(
 
 def _blocks(
     by: tuple[str, ...], names: tuple[str, ...], values: tuple[tuple[str, ...], ...],
-    has_persons: bool, rows: list[dict[str, Any]],
+    has_persons: bool, rows: list[dict[str, Any]], parts: Mapping[str, tuple[str, ...]],
 ) -> Blocks:  # fmt: skip
     levels = np.array(sorted({row["score"] for row in rows if row["score"] is not None}))
     place = {value: at for at, value in enumerate(values)}
     groups = len(values)
-    has_amounts = any(row["block"] == "amounts" for row in rows)
-    sizes = {"outcome": 3, "decision": 2, "score": len(levels),
-             "amount": len(AMOUNTS) if has_amounts else 0}  # fmt: skip
-    shapes = {block: tuple(sizes[axis] for axis in axes) for block, axes in AXES.items()}
+    sizes = {"outcome": 3, "decision": 2, "score": len(levels)}
+    sizes |= {part: len(called) for part, called in parts.items()}
+    there = [block for block in AXES if OPTIONAL.get(block, "") in ("", *parts)]
+    shapes = {
+        block: tuple(sizes[axis] for axis in axes) for block, axes in AXES.items() if block in there
+    }
     first = {block: 1 if block in ALONE else 3 for block in AXES}
-    sums = {block: np.zeros((first[block], groups, *shapes[block])) for block in AXES}
+    sums = {block: np.zeros((first[block], groups, *shapes[block])) for block in there}
     withheld = {block: np.zeros(groups, dtype=bool) for block in AXES}
     together: dict[str, Floats] = {}
     persons, repeats = np.full(groups, np.nan), np.ones(groups)
@@ -231,7 +251,7 @@ def _blocks(
         if row["group"] is None:
             known = row["weight"] is not None
             target = together.setdefault(block, np.zeros((first[block], *shapes[block])))
-            place_there = (slice(None), *_at(row, block, levels))
+            place_there = (slice(None), *_at(row, block, levels, parts))
             target[place_there] = _sums(row, block) if known else np.nan
             continue
         at = place[tuple(row["group"])]
@@ -239,26 +259,28 @@ def _blocks(
             withheld[block][at] = True
             sums[block][:, at] = np.nan
         else:
-            sums[block][(slice(None), at, *_at(row, block, levels))] = _sums(row, block)
+            sums[block][(slice(None), at, *_at(row, block, levels, parts))] = _sums(row, block)
         if block == "decided":
             persons[at] = np.nan if row["persons"] is None else row["persons"]
             repeats[at] = row["repeats"]
     for block in OPTIONAL:
-        if not sums[block].size:
+        if block not in sums:
             withheld[block] = as_coarser(withheld, block)
     return Blocks(
         by, names, values, sums, together, levels, persons if has_persons else None, repeats,
-        withheld,
+        withheld, names=parts,
     )  # fmt: skip
 
 
-def _at(row: Mapping[str, Any], block: str, levels: Floats) -> tuple[Any, ...]:
-    if all(row.get(axis) is None for axis in AXES[block]):
+def _at(
+    row: Mapping[str, Any], block: str, levels: Floats, parts: Mapping[str, tuple[str, ...]]
+) -> tuple[Any, ...]:
+    if all(row.get(_column(axis)) is None for axis in AXES[block]):
         return (Ellipsis,)
     return tuple(
         int(np.searchsorted(levels, row["score"]))
         if axis == "score"
-        else NAMES[axis].index(row[axis])
+        else _names(axis, parts).index(row[_column(axis)])
         for axis in AXES[block]
     )
 

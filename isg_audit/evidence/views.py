@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from isg_audit.evidence.blocks import Blocks
+from isg_audit.evidence.blocks import OPTIONAL, Blocks
 from isg_audit.evidence.effects import Flag
 from isg_audit.tally.table import NEGATIVE, UNKNOWN, Effect, Floats, Table
 
@@ -25,11 +25,13 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "totals": ("outcome", "score_by_outcome"),
     "curve": ("outcome", "score_by_outcome", "bins"),
     "amounts": ("outcome", "score_by_outcome", "amounts"),
-    "whole": ("cross", "bins", "amounts"),
+    "steps": ("steps",),
+    "steps_by_outcome": ("steps_by_outcome",),
+    "whole": ("cross", "bins", *OPTIONAL),
 }
 """What a measure may rest on, and the blocks that this takes; `whole` where none is withheld."""
 
-TABLES = ("size", "decision", "outcome", "cross", "score", "curve", "amounts")
+TABLES = ("size", "decision", "outcome", "cross", "score", "curve", *OPTIONAL)
 """Views that measures are run on."""
 
 TOGETHER = "withheld together"
@@ -57,7 +59,7 @@ def view(
         task: what is audited.
     """
     withheld = withheld_from(blocks, name)
-    cross, scores, binned, amounts = _arrays(blocks.sums, len(blocks.groups), name)
+    cross, scores, binned, parts = _arrays(blocks.sums, len(blocks.groups), name)
     table = Table(
         by=blocks.by,
         groups=blocks.groups,
@@ -75,7 +77,8 @@ def view(
         repeats=blocks.repeats,
         withheld=withheld,
         task=task,
-        amounts=amounts,
+        parts=parts,
+        names=blocks.names,
         effects=dict(blocks.effects),
         rest_effects=dict(blocks.rest_effects),
     )
@@ -90,17 +93,18 @@ def withheld_from(blocks: Blocks, name: str) -> Flag:
     return withheld
 
 
-def _arrays(sums: Mapping[str, Floats], groups: int, name: str) -> tuple[Floats, ...]:
+def _arrays(
+    sums: Mapping[str, Floats], groups: int, name: str
+) -> tuple[Floats, Floats, Floats, dict[str, Floats]]:
     cross = np.zeros((3, groups, 3, 3))
     scores = np.zeros((3, groups, 3))
     binned = np.zeros((groups, 3, 0))
-    amounts = np.zeros((groups, sums["amounts"].shape[-1]))
     if name in ("size", "score"):
         cross[:, :, UNKNOWN, NEGATIVE] = sums["decided"]
         cross[:, :, UNKNOWN, UNKNOWN] = sums["undecided"]
     if name == "decision":
         cross[:, :, UNKNOWN, :UNKNOWN] = sums["decision"]
-    if name in ("outcome", "curve", "amounts"):
+    if name in ("outcome", "curve", *OPTIONAL):
         cross[:, :, :, UNKNOWN] = sums["outcome"]
     if name in ("cross", "whole"):
         cross[:, :, :, :UNKNOWN] = sums["cross"]
@@ -110,9 +114,23 @@ def _arrays(sums: Mapping[str, Floats], groups: int, name: str) -> tuple[Floats,
         scores[:, :, UNKNOWN] = sums["score"]
     if name in ("curve", "whole"):
         scores, binned = sums["score_by_outcome"], sums["bins"][0]
-    if name in ("amounts", "whole"):
-        scores, amounts = sums["score_by_outcome"], sums["amounts"][0]
-    return cross, scores, binned, amounts
+    if name == "amounts":
+        scores = sums["score_by_outcome"]
+    return cross, scores, binned, _parts(sums, name)
+
+
+def _parts(sums: Mapping[str, Floats], name: str) -> dict[str, Floats]:
+    """What only some tasks count, as the table holds it."""
+    parts: dict[str, Floats] = {}
+    if "amounts" in sums and name in ("amounts", "whole"):
+        parts["amounts"] = sums["amounts"]
+    if "steps_by_outcome" in sums and name in ("steps_by_outcome", "whole"):
+        parts["steps"] = sums["steps_by_outcome"]
+    if "steps" in sums and name == "steps":
+        in_all = sums["steps"][:, :, None]
+        none = np.zeros_like(in_all)
+        parts["steps"] = np.concatenate([none, none, in_all], axis=2)
+    return parts
 
 
 def _merged(table: Table, blocks: Blocks, name: str) -> Table:
@@ -123,7 +141,7 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
         if block not in one or (blocks.withheld[block] != table.withheld).any():
             shape = blocks.sums[block][:, :1].shape
             one[block] = np.full(shape, np.nan)
-    cross, scores, binned, amounts = _arrays(one, 1, name)
+    cross, scores, binned, parts = _arrays(one, 1, name)
 
     def joined(kept: Floats, added: Floats) -> Floats:
         return np.concatenate([kept[shown], added])
@@ -148,7 +166,10 @@ def _merged(table: Table, blocks: Blocks, name: str) -> Table:
         score_sum=joined(table.score_sum, scores[1]),
         score_squares=joined(table.score_squares, scores[2]),
         binned=joined(table.binned, binned),
-        amounts=joined(table.amounts, amounts),
+        parts={
+            part: np.concatenate([kept[:, shown], parts[part]], axis=1)
+            for part, kept in table.parts.items()
+        },
         persons=None if persons is None else joined(persons, np.full(1, np.nan)),
         repeats=repeats,
         effects=effects(table.effects),

@@ -50,6 +50,7 @@ KNOWN: Known = {
             ("impact", "wrong_denials", "wrong_denial_rate"),
             ("coverage", "missing_outcome", "missing_outcome_rate"),
             ("coverage", "undecided", "undecided_rate"),
+            ("coverage", "missing_score", "missing_score_rate"),
         )
     },
     **{

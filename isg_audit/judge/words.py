@@ -40,6 +40,7 @@ QUANTITIES = {
     "unknown_share": "the share of people whose group is unknown",
     "missing_outcome_rate": "the share without a known outcome",
     "undecided_rate": "the share without a decision",
+    "missing_score_rate": "the share without a score",
     "group_size": "the share of all people",
     "wrong_denial_rate": "the share wrongly refused among people with the favourable outcome",
     "flip_rate": "the share whose decision by the model changes with this attribute alone",
@@ -54,7 +55,7 @@ SHARES = frozenset(
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
         "wrong_denial_rate", "unknown_share", "missing_outcome_rate", "undecided_rate",
-        "group_size", "flip_rate",
+        "missing_score_rate", "group_size", "flip_rate",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""

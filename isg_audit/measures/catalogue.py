@@ -27,11 +27,14 @@ WORDS: dict[Need, str] = {
     "outcome": "no outcome is recorded: what really happened is not known",
     "score": "no score is recorded",
     "probability": "the score is not a probability between 0 and 1",
+    "amounts": "sums of numbers are not published",
+    "steps": "counts between thresholds are not published",
 }
 
 
 TASKS: dict[str, str] = {
     "binary": "decisions for or against people",
+    "score": "a score without decisions",
     "number": "predicted numbers",
 }
 """What an audit with each task is of."""
@@ -114,9 +117,23 @@ def _made_of_several(
         yield NotMeasured(worst, why, "favourable_rate")
     else:
         yield from _of_decisions(counted, tables, plan, (odds, worst), there)
+    yield from _of_parts(tables, plan, prefix, there)
     if not prefix:
         yield from coverage.group_sizes(counted, plan, "coverage.group_size")
         yield from coverage.unknown_groups(counted, plan, "coverage.unknown_group")
+
+
+def _of_parts(
+    tables: dict[tuple[str, ...], Table], plan: Plan, prefix: str, there: frozenset[Need]
+) -> Iterator[Measurement | NotMeasured]:
+    """What only some tasks have."""
+    task, sweep = tables[()].task, f"fairness.{prefix}threshold_sweep"
+    if task != "score":
+        yield NotMeasured(sweep, _other(task, frozenset({"score"})))
+    elif "steps" not in there:
+        yield NotMeasured(sweep, WORDS["steps"])
+    else:
+        yield from fairness.threshold_sweep(tables, plan, sweep)
 
 
 def _of_decisions(
@@ -144,8 +161,9 @@ def estimate_effects(table: Table) -> None:
     if table.folds is None:
         return
     for metric in METRICS:
-        metric.of(table)
-        metric.of(rest_of(table))
+        if table.task in metric.tasks:
+            metric.of(table)
+            metric.of(rest_of(table))
 
 
 def _roles(everybody: Table) -> frozenset[Need]:
@@ -162,7 +180,8 @@ def _roles(everybody: Table) -> frozenset[Need]:
         lows, highs = everybody.score_levels, everybody.score_ends
         if len(lows) and lows.min() >= 0 and highs.max() <= 1 + 1e-9:
             there.add("probability")
-    return frozenset(there)
+    parts: tuple[Need, ...] = ("amounts", "steps")
+    return frozenset(there | {one for one in parts if one in everybody.parts})
 
 
 def _other(task: str, tasks: frozenset[str]) -> str:

@@ -147,7 +147,7 @@ def rest_of(table: Table) -> Table:
         score_sum=others(table.score_sum),
         score_squares=others(table.score_squares),
         binned=others(table.binned),
-        amounts=others(table.amounts),
+        parts={name: part.sum(axis=1, keepdims=True) - part for name, part in table.parts.items()},
         persons=persons,
         repeats=np.full(len(table.groups), table.repeats.max(initial=1.0)),
         folds=None if table.folds is None else others_in_folds(table.folds, table.weight),

@@ -12,7 +12,7 @@ from typing import Literal
 from isg_audit.measures.estimates import Estimates
 from isg_audit.tally.table import Table
 
-Need = Literal["decision", "outcome", "score", "probability"]
+Need = Literal["decision", "outcome", "score", "probability", "amounts", "steps"]
 Better = Literal["high", "low", "near zero"]
 
 

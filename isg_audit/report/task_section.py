@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterator
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.number_pages import number_facts, number_section
 from isg_audit.report.pages import Fact, Section
+from isg_audit.report.sweep_pages import sweep_facts, sweep_section
 
 SECTIONS: dict[str, Callable[[Lookup, Iterator[int], Iterator[int]], Section]] = {
     "number": number_section,
+    "score": sweep_section,
 }
 
-FACTS: dict[str, Callable[[Lookup], Iterator[Fact]]] = {"number": number_facts}
+FACTS: dict[str, Callable[[Lookup], Iterator[Fact]]] = {
+    "number": number_facts,
+    "score": sweep_facts,
+}
 
 
 def task_facts(look: Lookup) -> Iterator[Fact]:

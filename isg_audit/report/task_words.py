@@ -34,7 +34,7 @@ class TaskWords:
 
 def task_words(look: Lookup) -> TaskWords | None:
     """The words of the audit's task; None for an audit of decisions."""
-    told = {"number": _number}.get(look.results.subject.task)
+    told = {"number": _number, "score": _score}.get(look.results.subject.task)
     return told(look) if told else None
 
 
@@ -74,3 +74,41 @@ def _number(look: Lookup) -> TaskWords:
                                                              "weighing more.")),
         ),
     )  # fmt: skip
+
+
+def _score(look: Lookup) -> TaskWords:
+    words, subject = look.words, look.results.subject
+    purpose = words.say(
+        "A score is given to each person; it stands in column %(score)s. No decisions are in the "
+        "data: the audit shows who would be selected at several thresholds of the score.",
+        score=short(visible(subject.score), 60),
+    )
+    purpose += " " + (
+        words.say("A high score is good for the person.")
+        if subject.positive == "favourable"
+        else words.say("A high score is bad for the person.")
+    )
+    return TaskWords(
+        source=words.say("A score, from which nobody has decided yet; no model was examined"),
+        covered=words.say("Scores covered"),
+        cases=words.say("cases"),
+        purpose=purpose,
+        about_you=(
+            words.say("If you were given a score"),
+            words.say("This report describes groups. It cannot say whether your score is right."),
+        ),
+        terms=(
+            (words.say("Case"), words.say("One row of the data: one score of one person.")),
+            (
+                words.say("Threshold"),
+                words.say(
+                    "A score from which on people would be selected. Ties at a threshold are all "
+                    "selected."
+                ),
+            ),
+            (
+                words.say("Selected"),
+                words.say("The score reaches the threshold: nobody has decided so yet."),
+            ),
+        ),
+    )

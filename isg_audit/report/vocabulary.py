@@ -40,6 +40,7 @@ NAMES = {
     "unknown_share": _mark("Group not known"),
     "missing_outcome_rate": _mark("Outcome not known"),
     "undecided_rate": _mark("Undecided"),
+    "missing_score_rate": _mark("No score"),
     "group_size": _mark("Share of all people"),
     "flip_rate": _mark("Decision changes with the attribute alone"),
     "uses_protected_attribute": _mark("Attribute is an input of the model"),

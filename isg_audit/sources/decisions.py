@@ -135,7 +135,7 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
     else:
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
-        if spec.decisions.task == "binary":
+        if spec.decisions.task != "number":
             categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source

@@ -28,8 +28,8 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-Task = Literal["binary", "number"]
-"""What is audited: decisions for or against people, or numbers predicted of them."""
+Task = Literal["binary", "score", "number"]
+"""What is audited: decisions for or against people, scores, or numbers predicted of them."""
 
 
 class System(_Part):
@@ -61,8 +61,9 @@ class DecisionsPart(_Part):
     query: str | None = None
     """In a database, instead of `table`: one SELECT, run read only."""
     task: Task = "binary"
-    """What is audited: "binary" for decisions that are good or bad for the person, "number" where
-    `score` holds a predicted number and `outcome` the number that came true."""
+    """What is audited: "binary" for decisions that are good or bad for the person (without
+    decisions and model it is "score"), "score" for a score from which nobody has decided yet,
+    "number" where `score` holds a predicted number and `outcome` the number that came true."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None
@@ -76,8 +77,8 @@ class DecisionsPart(_Part):
     outcome_unfavourable: tuple[Value, ...] = ()
     """The outcomes under which it was wrong; default: every other value but an empty one."""
     positive: Literal["favourable", "unfavourable"] = "favourable"
-    """Which decision the textbook "positive" of true positive rate and the like is; of a number:
-    whether a high one is good for the person."""
+    """Which decision the textbook "positive" of true positive rate and the like is; of a score
+    without decisions or a number: whether a high one is good for the person."""
     score: str | None = None
     """The column that holds the score behind the decision, or the predicted number."""
     score_bins: tuple[Number, ...] = ()
@@ -91,6 +92,12 @@ class DecisionsPart(_Part):
     """The column of survey weights."""
     count: str | None = None
     """The column that says for how many cases a row stands (published tables)."""
+
+    @property
+    def audited(self) -> Task:
+        """What is audited: the task, or a score where nothing was decided."""
+        undecided = self.decision is None and self.score is not None
+        return "score" if self.task == "binary" and undecided else self.task
 
 
 class Group(_Part):

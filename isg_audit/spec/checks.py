@@ -14,7 +14,7 @@ from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
-from isg_audit.spec.tasks import number
+from isg_audit.spec.tasks import number, score
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -46,11 +46,12 @@ def check_sources(spec: Spec) -> Iterator[Found]:
                     "Name the file of decisions, or a database.")  # fmt: skip
     if spec.model is not None and not spec.model.source:
         yield Found(("model", "source"), "'source' is missing.", "Name the model's file.")
-    if spec.decisions.task == "binary" and spec.decisions.decision is None and spec.model is None:
+    part = spec.decisions
+    if part.task == "binary" and part.decision is part.score is None and spec.model is None:
         yield Found(
             ("decisions", "decision"),
-            "there is neither a column of decisions nor a model.",
-            "Name the column as 'decision', or add a table [model].",
+            "there is neither a column of decisions, nor a model, nor a score.",
+            "Name the column as 'decision' or 'score', or add a table [model].",
         )
 
 
@@ -58,6 +59,9 @@ def _task(spec: Spec) -> Iterator[Found]:
     """What the task asks of the other keys."""
     if spec.decisions.task == "number":
         yield from number(spec)
+    elif spec.decisions.task == "score":
+        yield from score(spec)
+        yield from _outcome(spec)
     else:
         yield from _decisions(spec)
         yield from _outcome(spec)

@@ -28,6 +28,13 @@ def number(spec: Spec) -> Iterator[Found]:
     yield from _without(spec, OF_DECISIONS)
 
 
+def score(spec: Spec) -> Iterator[Found]:
+    """A score without decisions."""
+    if spec.decisions.score is None:
+        yield Found(("decisions", "score"), "'score' is missing.", "Name its column.")
+    yield from _without(spec, ("decision", "favourable", "unfavourable"))
+
+
 def _without(spec: Spec, keys: tuple[str, ...]) -> Iterator[Found]:
     task = f'task = "{spec.decisions.task}"'
     for key in keys:

@@ -44,7 +44,7 @@ def sums_of(decisions: Decisions) -> dict[str, Any]:
         score = table[roles.score].cast("float64")
         sums["score_sum"] = _times(_times(score, weight), times).sum()
         sums["score_squares"] = _times(_times(score * score, weight), times).sum()
-    if roles.task == "number":
+    if roles.audited == "number":
         sums |= {
             f"amount_{name}": _times(_times(amount, weight), times).sum()
             for name, amount in amounts_of(table, roles).items()

@@ -49,7 +49,7 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
     groups = spec.groups
     several_by = [(), *((name,) for name in groups), *spec.combinations]
     table, roles = decisions.table, decisions.roles
-    numbers = roles.task == "number"
+    numbers = roles.audited == "number"
     scores = Scores() if numbers else look_at_scores(decisions)
     keys = {
         f"g{place}": group_key(decisions, name, group)
@@ -62,6 +62,8 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         keys |= given_keys(decisions)
     elif roles.score is not None:
         keys["score"] = scores.key(table[roles.score])
+        if roles.audited == "score":
+            keys["decision"] = table[roles.score].notnull()
     if roles.time is not None:
         keys["window"] = _quarter(table[roles.time])
     if roles.person is not None:
@@ -104,7 +106,7 @@ def _tally(
     outcome = _decode(meanings[1], columns.get("outcome"), rows)
     keys, at, sums = aggregate(
         np.column_stack([*codes, outcome, decision, window, _folds(cells)]).astype(np.int32),
-        _given(decision) if roles.task == "number" else scores.levels(cells),
+        _given(decision) if roles.audited == "number" else scores.levels(cells),
         _sum_columns(cells, rows, scores),
     )
     return Tally(
@@ -117,7 +119,7 @@ def _tally(
         positive_is_favourable=roles.positive == "favourable",
         score_edges=tuple(scores.edges.tolist()),
         persons=count_persons(decisions, groups, several_by),
-        task=roles.task,
+        task=roles.audited,
     )
 
 

@@ -39,14 +39,14 @@ GIVEN = Meaning(frozenset({"true"}), frozenset())
 
 def decision_meaning(roles: DecisionsPart, texts: Iterable[str | None]) -> Meaning:
     """What the values of the decision column mean."""
-    if roles.task == "number":
+    if roles.audited in ("number", "score"):
         return GIVEN
     return _meaning("decision", roles.decision or "", roles.favourable, roles.unfavourable, texts)
 
 
 def outcome_meaning(roles: DecisionsPart, texts: Iterable[str | None]) -> Meaning:
     """What the values of the outcome column mean."""
-    if roles.task == "number":
+    if roles.audited == "number":
         return GIVEN
     return _meaning(
         "outcome", roles.outcome or "", roles.outcome_favourable, roles.outcome_unfavourable, texts

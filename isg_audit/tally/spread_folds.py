@@ -14,6 +14,9 @@ from isg_audit.tally.table import SUMS, Floats, Folds
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
 
+GIVEN = ("number", "score")
+"""Tasks in which a number or a score stands where a decision would."""
+
 COARSE = 64
 """Bins of the score by fold, of about as many cases each: they serve standard errors alone."""
 
@@ -27,14 +30,14 @@ def folds_of(tally: Tally, kept: NDArray[np.bool_], group: NDArray[np.intp], gro
         group: the group of each cell that is kept.
         groups: how many there are.
     """
-    flip = 0 if tally.positive_is_favourable else 1
+    flip, given = flips_of(tally)
     weight = add(tally.sums[kept, 1], group, (groups,))
     named = tally.codes[kept, FOLD] >= 0
     kept, group = np.flatnonzero(kept)[named], group[named]
     codes, sums, level = tally.codes[kept], tally.sums[kept], tally.bins.place[kept]
     known = add(sums[:, 1], group, (groups,))
     place = (group * FOLDS + codes[:, FOLD]) * 3 + textbook(codes[:, OUTCOME], flip)
-    by_decision = place * 3 + textbook(codes[:, DECISION], flip)
+    by_decision = place * 3 + textbook(codes[:, DECISION], given)
     scored = level >= 0
     place, its, coarse = place[scored], sums[scored], _coarse(level[scored], sums[scored, 1])
     shape = (groups, FOLDS, 3)
@@ -55,6 +58,15 @@ def _coarse(level: NDArray[np.intp], weight: Floats) -> NDArray[np.intp]:
     below = (np.cumsum(heaped) - heaped / 2) / max(heaped.sum(), np.finfo(float).tiny)
     bins: NDArray[np.intp] = np.minimum((below * COARSE).astype(np.intp), COARSE - 1)
     return bins[level]
+
+
+def flips_of(tally: Tally) -> tuple[int, int]:
+    """The index of a favourable outcome, and of a favourable decision, on the axes of a table.
+
+    Where a number or a score is there instead, it has index 0 whatever is good for the person.
+    """
+    flip = 0 if tally.positive_is_favourable else 1
+    return (0 if tally.task == "number" else flip), (0 if tally.task in GIVEN else flip)
 
 
 def textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:

@@ -8,7 +8,7 @@ Imports `errors` only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -91,8 +91,13 @@ class Table:
         repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
             the most cautious value (all decisions about one person agree).
         withheld: True for a group whose counts are not published; its counts are NaN.
-        task: what is audited: `binary` decisions, or a predicted `number`.
-        amounts: sums as in `AMOUNTS`, shape (groups, 6); (groups, 0) for any other task.
+        task: what is audited: `binary` decisions, a `score` without decisions, or a predicted
+            `number`.
+        parts: what only some tasks count, by name; of each array the second axis is the group:
+            `amounts`, shape (1, groups, 6), the sums of `AMOUNTS`;
+            `steps`, shape (3, groups, 3 outcomes, steps), cases, weights and squared weights of
+            scores between one threshold and the next.
+        names: of the places along the last axis of each of `parts`.
         folds: the counts by fold of persons; None where no person is declared, or where only
             what was estimated from them was published.
         effects: what was estimated from the folds, by metric; filled by whoever estimates it.
@@ -115,7 +120,8 @@ class Table:
     repeats: Floats
     withheld: NDArray[np.bool_]
     task: str
-    amounts: Floats
+    parts: Mapping[str, Floats]
+    names: Mapping[str, tuple[str, ...]]
     folds: Folds | None = None
     effects: dict[str, Effect] = field(default_factory=dict)
     rest_effects: dict[str, Effect] = field(default_factory=dict)

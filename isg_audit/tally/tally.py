@@ -47,8 +47,8 @@ class Tally:
         score_edges: where score bins start, rising, and the end of the last; empty where each
             bin holds one value.
         persons: sums over persons by group, where a person column is declared.
-        task: what is audited: `binary` decisions, or a predicted `number`; for numbers, outcome
-            and decision are 0 where the true and the predicted one are there, else 2.
+        task: what is audited; see `Table.task`. A score or a predicted number stands where a
+            decision would: 0 where it is there, else 2; so does the true number for an outcome.
     """
 
     attributes: tuple[str, ...]
@@ -78,6 +78,17 @@ class Tally:
         scored = ~np.isnan(self.scores)
         scores, place[scored] = np.unique(self.scores[scored], return_inverse=True)
         return Bins(scores, place)
+
+    @cached_property
+    def thresholds(self) -> Floats:
+        """Where a score without decisions is cut, the same for all groups."""
+        from isg_audit.tally.parts import thresholds_of
+
+        bins, scored = self.bins, self.bins.place >= 0
+        weight = np.bincount(bins.place[scored], self.sums[scored, 1], len(bins.scores)).astype(
+            float
+        )
+        return thresholds_of(bins.scores, weight)
 
     def __eq__(self, other: object) -> bool:
         """Equal counts in equal cells; sums of scores and weights to 12 digits."""

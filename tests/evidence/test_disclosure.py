@@ -116,8 +116,10 @@ def same(one: Published, other: Published) -> None:
         np.testing.assert_array_equal(again.levels, blocks.levels)
         np.testing.assert_array_equal(again.repeats, blocks.repeats)
         assert again.together.keys() == blocks.together.keys()
+        assert again.sums.keys() == blocks.sums.keys()
         for block in COARSER:
-            np.testing.assert_array_equal(again.sums[block], blocks.sums[block])
+            if block in blocks.sums:
+                np.testing.assert_array_equal(again.sums[block], blocks.sums[block])
             np.testing.assert_array_equal(again.withheld[block], blocks.withheld[block])
         for block, together in blocks.together.items():
             np.testing.assert_array_equal(again.together[block], together)

@@ -27,7 +27,14 @@ def people(rows: int = 1_200, seed: int = 4) -> pd.DataFrame:
     predicted = true + rng.normal(1, 5, rows)
     true[100:400] = np.nan
     return pd.DataFrame(
-        {"sex": rng.choice(["F", "M"], rows), "race": race, "income": true, "expected": predicted}
+        {
+            "sex": rng.choice(["F", "M"], rows),
+            "race": race,
+            "income": true,
+            "expected": predicted,
+            "band": rng.integers(1, 6, rows),
+            "repaid": rng.integers(0, 2, rows),
+        }
     )
 
 
@@ -44,18 +51,20 @@ def kept(folder: Path, decisions: dict[str, Any], data: pd.DataFrame, least: int
     return folder / "bundle"
 
 
+SCORE = {"score": "band", "outcome": "repaid", "outcome_favourable": 1}
 NUMBER = {"task": "number", "score": "expected", "outcome": "income"}
 
 
 @pytest.mark.parametrize("least", [1, 10])
-def test_a_bundle_of_numbers_verifies(tmp_path: Path, least: int) -> None:
-    bundle = kept(tmp_path, NUMBER, people(), least)
+@pytest.mark.parametrize("decisions", [NUMBER, SCORE], ids=["number", "score"])
+def test_a_bundle_verifies(tmp_path: Path, decisions: dict[str, Any], least: int) -> None:
+    bundle = kept(tmp_path, decisions, people(), least)
     found = verify(bundle)
     results = json.loads((bundle / "results.json").read_text())
     published = [one for one in results["measurements"] if one["value"] is not None]
     assert found.faults == ()
     assert found.recomputed >= len(published) > 150
-    assert results["subject"]["task"] == "number"
+    assert results["subject"]["task"] == decisions.get("task", "score")
 
 
 def test_few_people_have_no_published_error_and_no_published_sum(tmp_path: Path) -> None:
@@ -63,7 +72,7 @@ def test_few_people_have_no_published_error_and_no_published_sum(tmp_path: Path)
     rows = json.loads((bundle / "results.json").read_text())["measurements"]
     told = [one for one in rows if "Pacific" in one["group"]]
     assert told
-    assert all(one["value"] is None for one in told if one["metric"] != "undecided_rate")
+    assert all(one["value"] is None for one in told if one["metric"] != "missing_score_rate")
     sums = pq.read_table(bundle / "tally.parquet").to_pylist()
     ours = [one for one in sums if one["group"] and "Pacific" in one["group"]]
     assert ours
@@ -77,11 +86,19 @@ def test_a_changed_sum_of_errors_is_found(tmp_path: Path) -> None:
     path = bundle / "tally.parquet"
     table = pq.read_table(path)
     rows = table.to_pylist()
-    changed = next(one for one in rows if one["amount"] == "error" and one["group"] == ["F"])
+    changed = next(one for one in rows if one["part"] == "error" and one["group"] == ["F"])
     changed["weight"] += 100.0
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
     fixed_up(bundle)
     assert any("mean_error" in fault for fault in verify(bundle).faults)
+
+
+def test_few_people_have_no_published_step(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, SCORE, people())
+    for one in pq.read_table(bundle / "tally.parquet").to_pylist():
+        if one["block"] in ("steps", "steps_by_outcome") and one["n"] is not None:
+            assert one["n"] == 0 or one["n"] >= 10
+            assert one["part"].startswith("score ")
 
 
 def test_a_bundle_of_decisions_names_no_task(kept_whole: Path) -> None:

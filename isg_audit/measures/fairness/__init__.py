@@ -6,5 +6,6 @@ whose docstring is its manual page, a line in `METRICS`, an oracle and a law in 
 
 from isg_audit.measures.fairness.metrics import METRICS
 from isg_audit.measures.fairness.odds import equalized_odds
+from isg_audit.measures.fairness.sweep import threshold_sweep
 
-__all__ = ["METRICS", "equalized_odds"]
+__all__ = ["METRICS", "equalized_odds", "threshold_sweep"]

@@ -23,8 +23,13 @@ FALLS: tuple[Better, Better] = ("low", "low")
 ZERO: tuple[Better, Better] = ("near zero", "near zero")
 
 
-SCORES = frozenset({"binary", "number"})
+ERRORS: frozenset[Need] = frozenset({"score", "outcome", "amounts"})
+TRUE_NUMBERS: frozenset[Need] = frozenset({"outcome", "amounts"})
+
+BINARY_OUTCOMES = frozenset({"binary", "score"})
+SCORES = frozenset({"binary", "score", "number"})
 NUMBERS = frozenset({"number"})
+"""What a metric can be measured of: see `Table.task`."""
 
 
 def _metric(of: Callable[[Table], Estimates], needs: frozenset[Need], **more: Any) -> Metric:
@@ -34,7 +39,7 @@ def _metric(of: Callable[[Table], Estimates], needs: frozenset[Need], **more: An
 METRICS: tuple[Metric, ...] = (
     _metric(rates.favourable_rate, DECISION, in_people=(True, True)),
     _metric(rates.selection_rate, DECISION, better=RISES, in_people=(True, True)),
-    _metric(rates.base_rate, OUTCOME, better=RISES),
+    _metric(rates.base_rate, OUTCOME, better=RISES, tasks=BINARY_OUTCOMES),
     _metric(rates.true_positive_rate, BOTH, in_people=(True, False)),
     _metric(rates.false_positive_rate, BOTH, better=FALLS, in_people=(False, True)),
     _metric(rates.false_negative_rate, BOTH, better=FALLS, in_people=(True, False)),
@@ -45,14 +50,21 @@ METRICS: tuple[Metric, ...] = (
     _metric(rates.balanced_accuracy, BOTH),
     _metric(rates.f1_score, BOTH),
     _metric(scores.mean_score, SCORE, better=RISES, unit="score", tasks=SCORES),
-    _metric(scores.roc_auc, SCORE_AND_OUTCOME, unit="area"),
-    _metric(calibration.brier_score, PROBABILITY, better=FALLS, unit="squared error"),
+    _metric(scores.roc_auc, SCORE_AND_OUTCOME, unit="area", tasks=BINARY_OUTCOMES),
+    _metric(
+        calibration.brier_score,
+        PROBABILITY,
+        better=FALLS,
+        unit="squared error",
+        tasks=BINARY_OUTCOMES,
+    ),
     _metric(
         calibration.calibration_in_the_large,
         PROBABILITY,
         better=ZERO,
         unit="difference",
         ratio=False,
+        tasks=BINARY_OUTCOMES,
     ),
     _metric(
         calibration.expected_calibration_error,
@@ -60,24 +72,23 @@ METRICS: tuple[Metric, ...] = (
         better=FALLS,
         unit="difference",
         ratio=False,
+        tasks=BINARY_OUTCOMES,
     ),
     _metric(
         numbers.mean_error,
-        SCORE_AND_OUTCOME,
+        ERRORS,
         better=ZERO,
         unit="number",
         ratio=False,
         tasks=NUMBERS,
     ),
-    _metric(
-        numbers.mean_absolute_error, SCORE_AND_OUTCOME, better=FALLS, unit="number", tasks=NUMBERS
-    ),
+    _metric(numbers.mean_absolute_error, ERRORS, better=FALLS, unit="number", tasks=NUMBERS),
     _metric(
         numbers.root_mean_squared_error,
-        SCORE_AND_OUTCOME,
+        ERRORS,
         better=FALLS,
         unit="number",
         tasks=NUMBERS,
     ),
-    _metric(numbers.mean_outcome, OUTCOME, better=RISES, unit="number", tasks=NUMBERS),
+    _metric(numbers.mean_outcome, TRUE_NUMBERS, better=RISES, unit="number", tasks=NUMBERS),
 )

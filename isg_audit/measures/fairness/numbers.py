@@ -101,7 +101,7 @@ def _by_fold(name: str) -> ByFold:
 
 
 def _sum(table: Table, name: str) -> Floats:
-    found: Floats = table.amounts[:, AMOUNTS.index(name)]
+    found: Floats = table.parts["amounts"][0, :, AMOUNTS.index(name)]
     return found
 
 
