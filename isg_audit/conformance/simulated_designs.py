@@ -1,6 +1,6 @@
 """Coverage by simulation for people who come in clusters and strata, and for many groups at once.
 
-Imports `stats` and this room; else as `simulated`.
+Imports `stats`, the number of folds of a tally, and this room; else as `simulated`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import numpy as np
 from isg_audit import stats
 from isg_audit.conformance.coverage import Covered, inside, over
 from isg_audit.stats import FloatArray
+from isg_audit.tally.fold import FOLDS
 
 # Likeness of one person's cases, and the share.
 CLUSTERS = ((0.05, 0.3), (0.15, 0.5), (0.3, 0.2))
-FOLDS, CASES_EACH = 20, 20
+CASES_EACH = 20
 # Shares of five groups: equal, spread, and one that is treated worse.
 SPREADS = ((0.4, 0.4, 0.4, 0.4, 0.4), (0.3, 0.35, 0.4, 0.4, 0.5), (0.2, 0.5, 0.5, 0.5, 0.5))
 
@@ -35,7 +36,7 @@ def repeated(persons: int, draws: int) -> Covered:
 
 
 def jackknife(persons: int, draws: int) -> Covered:
-    """Delete-a-group on the logit scale: 20 folds, 20 cases a person."""
+    """Delete-a-group on the logit scale: 16 folds, 20 cases a person."""
     return over(_clustered(persons, draws, icc, share, "jackknife") for icc, share in CLUSTERS)
 
 

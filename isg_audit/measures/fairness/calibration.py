@@ -16,9 +16,6 @@ from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Effect, Floats, Folds, Table
 
 BANDS = 10
-REPLICATES = 500
-FEWEST_OUTSIDE = 2
-"""Replicates that have to lie outside a percentile interval for its ends to mean anything."""
 
 KNOWN = [POSITIVE, NEGATIVE]
 
@@ -83,9 +80,9 @@ def expected_calibration_error(table: Table) -> Estimates:
 
     Of people with score and outcome; the score has to be a probability. It is never 0 by chance:
     the note says what a perfectly calibrated score would give with these numbers of people, so
-    compare groups of different size by `calibration_in_the_large`. Interval: percentile bootstrap
-    of the counts; none for weighted data, nor at a confidence that 500 replicates cannot give (so
-    none for many groups at once).
+    compare groups of different size by `calibration_in_the_large`. Interval: the error less and
+    plus what chance may do to all bands together; it holds the true error at least as often as it
+    says, and reaches 0 where the score may be calibrated.
     """
     at = np.clip(table.score_middles, 0, 1)
     band = np.minimum((at * BANDS).astype(int), BANDS - 1)
@@ -94,34 +91,18 @@ def expected_calibration_error(table: Table) -> Estimates:
     ones, zeros = table.binned[:, POSITIVE] @ spread, table.binned[:, NEGATIVE] @ spread
     sums = (table.binned[:, POSITIVE] + table.binned[:, NEGATIVE]) @ (spread * at[:, None])
     by_chance = stats.calibration_error_by_chance(ones + zeros, sums)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = np.where(ones + zeros > 0, sums / (ones + zeros), 0.0)
-
-    repeats = _effect_on_observed(table).cases[:, None, None]
+    factor = independent(table, _effect_on_observed(table))
 
     def limits(confidence: float) -> Bounds:
-        counts = np.rint(np.stack([ones, zeros], axis=-1) / repeats)
-        too_far_out = REPLICATES * (1 - confidence) < FEWEST_OUTSIDE
-        if table.weighted or np.isnan(counts).any() or too_far_out:
-            return Bounds(np.full(len(ones), np.nan), np.full(len(ones), np.nan))
-        # One generator a group: what is drawn for one must not depend on who else is there.
-        drawn = np.concatenate(
-            [
-                stats.resample_counts(one[None], REPLICATES, np.random.default_rng(0))
-                for one in counts
-            ],
-            axis=1,
-        ).astype(float)
-        cases = drawn.sum(axis=-1)
-        values = stats.expected_calibration_error(cases, drawn[..., 0], cases * middle)
-        found = stats.percentile_interval(values, confidence)
-        return Bounds(np.asarray(found.low), np.asarray(found.high))
+        scale = factor(confidence)[:, None]
+        cases, events, announced = (ones + zeros) * scale, ones * scale, sums * scale
+        return stats.calibration_error_interval(cases, events, announced, confidence)
 
     return Estimates(
         value=np.asarray(stats.expected_calibration_error(ones + zeros, ones, sums)),
         n=people_scored(table),
         limits=remembered(limits),
-        method="ten bands, percentile bootstrap",
+        method="ten bands, distances of all together" + weighted_words(table),
         notes=tuple(
             f"{one:.4f} expected by chance alone" + _blur(more)
             for one, more in zip(by_chance, _half_widths(table), strict=True)
