@@ -32,7 +32,7 @@ def main() -> None:
         tenth = str(folder / "tenth" / "audit.toml")
         out = str(folder / "out")
         commands = {
-            BARE: script("group_by.py", str(folder / "all" / "decisions.parquet")),
+            BARE: script("group_by.py", str(folder / "all" / "decisions.parquet"), "score"),
             f"gate, {given.rows:,} rows": ours("gate", audit, "--quiet"),
             f"run with report, {given.rows:,} rows": ours("run", audit, "--quiet", "--out", out),
             f"gate, {fewer:,} rows": ours("gate", tenth, "--quiet"),

@@ -2,10 +2,13 @@
 
 A made-up lender: four attributes of 2, 5, 4 and 6 values, a probability as score, a decision by
 that score and a second look, an outcome known for everybody. Imports numpy and pyarrow only.
+
+    python benchmarks/decision_log.py FOLDER ROWS
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 SEED = 20221129
+PART = 1_000_000
+"""Rows that are drawn at a time."""
 
 ATTRIBUTES: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
     "sex": (("woman", "man"), (0.48, 0.52)),
@@ -51,8 +56,23 @@ checklists = ["people-oriented", "us-ugesp"]
 
 
 def write_log(folder: Path, rows: int) -> None:
-    """Write `decisions.parquet` with so many rows, and the `audit.toml` that audits it."""
-    rng = np.random.default_rng(SEED)
+    """Write `decisions.parquet` with so many rows, and the `audit.toml` that audits it.
+
+    A million rows at a time, each from a seed of its own: a longer log starts with a shorter one,
+    and memory does not grow with the rows.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    writer: pq.ParquetWriter | None = None
+    for part, start in enumerate(range(0, rows, PART)):
+        table = _part(np.random.default_rng([SEED, part]), min(PART, rows - start))
+        writer = writer or pq.ParquetWriter(folder / "decisions.parquet", table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+    (folder / "audit.toml").write_text(AUDIT, encoding="utf-8")
+
+
+def _part(rng: np.random.Generator, rows: int) -> pa.Table:
     drawn = {
         name: rng.choice(len(values), size=rows, p=shares)
         for name, (values, shares) in ATTRIBUTES.items()
@@ -73,6 +93,8 @@ def write_log(folder: Path, rows: int) -> None:
         "repaid": pa.array(repaid.astype(np.int8)),
         "score": pa.array(score),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), folder / "decisions.parquet")
-    (folder / "audit.toml").write_text(AUDIT, encoding="utf-8")
+    return pa.table(columns)
+
+
+if __name__ == "__main__":
+    write_log(Path(sys.argv[1]), int(sys.argv[2]))

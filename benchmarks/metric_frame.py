@@ -1,9 +1,10 @@
 """The same work by fairlearn: `MetricFrame` for each attribute and each pair of attributes.
 
-    python benchmarks/metric_frame.py FILE ROWS REPLICATES
+    python benchmarks/metric_frame.py FILE ROWS REPLICATES [single]
 
 Of the metrics of an audit those that fairlearn computes on decisions; differences and ratios
-between groups as well. `REPLICATES` is its `n_boot`; 0 asks for no interval.
+between groups as well. `REPLICATES` is its `n_boot`; 0 asks for no interval. `single` leaves the
+pairs of attributes out.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ METRICS = {
 }
 
 
-def main(file: str, rows: int, replicates: int) -> None:
+def main(file: str, rows: int, replicates: int, *, single: bool) -> None:
     """Make every frame, and ask each for its groups, differences and ratios."""
     log = pq.read_table(file).slice(0, rows).to_pandas()
     bootstrap = {"n_boot": replicates, "ci_quantiles": [0.025, 0.975]} if replicates else {}
-    for several in [(name,) for name in ATTRIBUTES] + list(combinations(ATTRIBUTES, 2)):
+    crossed = [] if single else list(combinations(ATTRIBUTES, 2))
+    for several in [(name,) for name in ATTRIBUTES] + crossed:
         frame = metrics.MetricFrame(
             metrics=METRICS,
             y_true=log["repaid"],
@@ -49,4 +51,4 @@ def main(file: str, rows: int, replicates: int) -> None:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # of precision where a replicate selects nobody
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), single="single" in sys.argv[4:])
