@@ -26,21 +26,29 @@ if TYPE_CHECKING:
     "--out", default="audit.toml", show_default=True, metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path), help="The audit file to write.",
 )  # fmt: skip
+@click.option("--table", metavar="NAME", help="The table, where DECISIONS is a database.")
+@click.option("--query", metavar="SQL", help="One SELECT instead of a table.")
 @click.option("--yes", is_flag=True, help="Ask nothing; leave open what only a person knows.")
-def command(decisions: str, out: Path, yes: bool) -> None:
-    """Look at DECISIONS (a file or a glob: csv, parquet, arrow) and write a first audit file.
+def command(
+    decisions: str, out: Path, table: str | None, query: str | None, yes: bool
+) -> None:  # fmt: skip
+    """Look at DECISIONS and write a first audit file.
+
+    DECISIONS is a file or a glob (csv, parquet, arrow), or the address of a database with --table
+    or --query: duckdb://FILE, postgres://HOST/DATABASE, spark://MASTER.
 
     Every guess is marked in the file. Which decision is good for people is asked, never guessed.
     """
     from isg_audit.sources import profile
-    from isg_audit.spec import Answers, guess_roles, write_audit_file
+    from isg_audit.spec import Answers, Source, guess_roles, write_audit_file
 
     if out.exists():
         raise click.UsageError(f"{out} is already there; name another with --out.")
-    columns = profile(decisions, Path.cwd())
+    columns = profile(decisions, Path.cwd(), table, query)
     guess = guess_roles(columns)
     said = Answers() if yes or not is_terminal() else ask(columns, guess)
-    text = write_audit_file(guess, _from_folder_of(out, decisions), said)
+    source = Source(_from_folder_of(out, decisions), table, query)
+    text = write_audit_file(guess, source, said)
     with out.open("x", encoding="utf-8") as file:
         file.write(text)
     say(f"Wrote {out}. Check every line that says 'check', then:")
@@ -103,6 +111,9 @@ def _value(column: ColumnProfile | None, question: str) -> str | None:
 
 def _from_folder_of(out: Path, decisions: str) -> str:
     """The data as the audit file must name it: from its own folder."""
-    if Path(decisions).is_absolute() or "://" in decisions:
+    scheme, _, path = decisions.rpartition("://")
+    if scheme == "duckdb":
+        return f"{scheme}://{_from_folder_of(out, path)}"
+    if scheme or Path(decisions).is_absolute():
         return decisions
     return Path(os.path.relpath(decisions, out.parent)).as_posix()

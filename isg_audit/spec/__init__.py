@@ -13,7 +13,7 @@ from isg_audit.spec.audit_file import (
     System,
     Value,
 )
-from isg_audit.spec.draft import Answers, write_audit_file
+from isg_audit.spec.draft import Answers, Source, write_audit_file
 from isg_audit.spec.guess import ColumnProfile, Guess, guess_roles
 from isg_audit.spec.read import AuditFile, read
 from isg_audit.spec.schema import audit_schema
@@ -28,6 +28,7 @@ __all__ = [
     "Group",
     "Guess",
     "ModelPart",
+    "Source",
     "Spec",
     "System",
     "Value",

@@ -38,19 +38,29 @@ class Answers:
     outcome_favourable: str | None = None
 
 
-def write_audit_file(guess: Guess, source: str, answers: Answers | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the decisions are, as the audit file shall name it; see `DecisionsPart`."""
+
+    source: str
+    table: str | None = None
+    query: str | None = None
+
+
+def write_audit_file(guess: Guess, source: str | Source, answers: Answers | None = None) -> str:
     """The text of an audit file.
 
     Args:
         guess: from `guess_roles`.
-        source: the data, as the file shall name it.
+        source: the data, as the file shall name it; a text for a file.
         answers: what was asked; without them `favourable` stays open and `run` refuses the file.
 
     Returns:
         TOML with a comment beside every guess.
     """
     said = answers or Answers()
-    return "\n".join([*_system(said), *_decisions(guess, source, said), *_groups(guess), *_AUDIT])
+    named = Source(source) if isinstance(source, str) else source
+    return "\n".join([*_system(said), *_decisions(guess, named, said), *_groups(guess), *_AUDIT])
 
 
 def typed(column: ColumnProfile, value: str) -> Value:
@@ -90,10 +100,12 @@ def _system(said: Answers) -> Iterator[str]:
     yield 'stage = "deployed"                # or: before-launch'
 
 
-def _decisions(guess: Guess, source: str, said: Answers) -> Iterator[str]:
+def _decisions(guess: Guess, source: Source, said: Answers) -> Iterator[str]:
     yield ""
     yield "[decisions]"
-    yield f"source = {quoted(source)}"
+    for key in ("source", "table", "query"):
+        if value := getattr(source, key):
+            yield f"{key} = {toml_value(value)}"
     decision = said.decision or (guess.decision.column if guess.decision else None)
     if decision is None:
         yield "# decision =       # the column that holds what was decided: name it"
