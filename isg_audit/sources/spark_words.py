@@ -33,6 +33,8 @@ def refused(what: str) -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, ConnectionError) as error:
+        if _is_interrupted(error):
+            raise KeyboardInterrupt from error
         raise _told(error, what) from error
 
 
@@ -56,6 +58,16 @@ def looked_at(spark: Any, part: DecisionsPart, where: str) -> Iterator[None]:
             what = f"there is no table '{part.table}'."
             raise DataError(Fault(where, what, nearest(part.table, there))) from error
         raise DataError(Fault(where, f"cannot be run: {_sentence(error)}")) from error
+
+
+def _is_interrupted(error: BaseException) -> bool:
+    """Whether it came of Ctrl-C: PySpark asks Java once more for what it has just stopped."""
+    before: BaseException | None = error
+    while before is not None:
+        if isinstance(before, KeyboardInterrupt):
+            return True
+        before = before.__context__
+    return False
 
 
 def _told(error: Exception, what: str) -> AuditError:

@@ -201,10 +201,8 @@ def test_ctrl_c_stops_spark(tmp_path: Path, spark: Any) -> None:
 
 
 def children_of(process: int) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
-    )
-    return [int(one) for one in found.stdout.split()]
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(one) for one in listed.split()]
 
 
 def spark_works(process: int) -> bool:
