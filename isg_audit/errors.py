@@ -5,6 +5,7 @@
     │   ├── SpecError       the audit file
     │   ├── DataError       the decisions
     │   ├── ModelError      the model file, or what it says about itself
+    │   ├── MetricError     a metric of one's own that cannot be called
     │   ├── ChecklistError  checklists, answers, waivers
     │   └── BundleError     a bundle that is not whole, or not ours
     ├── CannotCarryOut      exit code 3: the input may be right, the work could not be done
@@ -62,6 +63,10 @@ class DataError(InputError):
 
 class ModelError(InputError):
     """The model file is of the wrong kind, or does not fit the data."""
+
+
+class MetricError(InputError):
+    """A metric of one's own is no function of what is there."""
 
 
 class ChecklistError(InputError):

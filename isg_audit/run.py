@@ -5,7 +5,7 @@ Imports of the rooms stand inside the functions so that `import isg_audit` stays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from isg_audit.errors import Fault, SpecError
 if TYPE_CHECKING:
     from isg_audit.judge import Answers, ChecklistVerdict, ReadChecklist
     from isg_audit.measures import Findings, Plan, Subject
+    from isg_audit.measures.own_function import OwnMetric
     from isg_audit.sources import Decisions, Facts, Model
     from isg_audit.spec import AuditFile, Spec
     from isg_audit.tally import Tally
@@ -64,6 +65,7 @@ def run(
     data: Any = None,
     model: Any = None,
     progress: Progress | None = None,
+    metrics: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Audit:
     """Audit a system: open, count, measure, judge. Writes nothing.
 
@@ -72,6 +74,8 @@ def run(
         data: a DataFrame or an Arrow table instead of the file's `decisions.source`.
         model: a fitted estimator instead of the file's `model.source`.
         progress: told of each step.
+        metrics: functions of your own by name, each of (y_true, y_pred) and perhaps score, that
+            are run by group on rows; see docs/own-metric.md.
 
     Raises:
         InputError: what was given is wrong; every fault at once.
@@ -79,8 +83,10 @@ def run(
     """
     from isg_audit import judge, measures, sources, tally
     from isg_audit.measures.limits import limits_of
+    from isg_audit.measures.own_audit import limits_of_own, with_own
 
     tell = progress or _silent
+    asked = _own_metrics(metrics)
     made = datetime.now(UTC).replace(microsecond=0)
     tell("Reading the audit file and the checklists", 0, None)
     given = _audit_file(audit_file, needs_source=data is None)
@@ -106,6 +112,10 @@ def run(
         tell("Measuring", 0, None)
         subject = _subject(counts, own_counts, plan, system, log, spec)
         findings = measures.measure(subject)
+        if asked:
+            tell("Running metrics of your own", 0, None)
+            models = None if own is decisions else own
+            findings = with_own(asked, findings, plan, spec, decisions, models)
         decided_by: Literal["log", "model"] = "log" if decisions is log else "model"
         facts = sources.facts_of(decisions, made.isoformat(), decided_by)
     tell("Judging", 0, None)
@@ -122,7 +132,7 @@ def run(
         checklists=checklists,
         answers=answers,
         facts=facts,
-        limits=limits_of(spec, counts, system),
+        limits=(*limits_of(spec, counts, system), *limits_of_own(asked)),
     )
 
 
@@ -181,6 +191,14 @@ def _as_it_decides(
         tell("Scoring with the model", done, None)
 
     return scored_by(system, log, spec.favourable_class, scratch, progress)
+
+
+def _own_metrics(given: Mapping[str, Callable[..., Any]] | None) -> tuple[OwnMetric, ...]:
+    if not given:
+        return ()
+    from isg_audit.measures.own_function import own_metrics
+
+    return own_metrics(given)
 
 
 def _subject(

@@ -5,12 +5,13 @@ Imports this room; `run`, `judge`, `evidence` and `report` inside the command.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from isg_audit.cli.metrics import METRIC
 from isg_audit.cli.progress import progress
 from isg_audit.cli.say import say
 from isg_audit.cli.telling import blocked, counts
@@ -47,10 +48,16 @@ def _allowed(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="Also leave the report and its evidence there.",
 )  # fmt: skip
+@METRIC
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(
-    ctx: click.Context, audit_file: Path, allow: tuple[str, ...], out: Path | None, quiet: bool
+    ctx: click.Context,
+    audit_file: Path,
+    allow: tuple[str, ...],
+    out: Path | None,
+    metric: Mapping[str, Callable[..., Any]],
+    quiet: bool,
 ) -> None:
     """Audit the system that AUDIT_TOML describes and say whether it may be released.
 
@@ -63,7 +70,7 @@ def command(
     if out is not None:
         refuse_strangers(out)
     with progress(quiet) as step:
-        audit = run(audit_file, progress=step)
+        audit = run(audit_file, progress=step, metrics=metric)
         if out is not None:
             from isg_audit.report import publish
 

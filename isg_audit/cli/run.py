@@ -5,11 +5,13 @@ Imports this room; `run`, `evidence` and `report` inside the command.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from isg_audit.cli.metrics import METRIC
 from isg_audit.cli.progress import progress
 from isg_audit.cli.say import say
 from isg_audit.cli.telling import counts, findings
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="The folder for the results; earlier results in it are replaced once all is done.",
 )  # fmt: skip
+@METRIC
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def command(audit_file: Path, out: Path, quiet: bool) -> None:
+def command(
+    audit_file: Path, out: Path, metric: Mapping[str, Callable[..., Any]], quiet: bool
+) -> None:
     """Audit the system that AUDIT_TOML describes.
 
     Leaves in DIR: report.pdf, summary.pdf, report.html and the folder bundle, from which anyone can
@@ -37,7 +42,7 @@ def command(audit_file: Path, out: Path, quiet: bool) -> None:
 
     refuse_strangers(out)
     with progress(quiet) as step:
-        published = publish(run(audit_file, progress=step), out, progress=step)
+        published = publish(run(audit_file, progress=step, metrics=metric), out, progress=step)
     tell(published)
 
 

@@ -84,8 +84,16 @@ def is_models(measure: str) -> bool:
     return measure.partition(".")[2].startswith("model_")
 
 
+def is_own(measure: str) -> bool:
+    """Whether a measure is a function of somebody's own, run on rows and not on counts."""
+    return measure.partition(".")[2].removeprefix("model_").startswith("own_")
+
+
 def view_of(measure: str, metric: str) -> str:
-    """The view that a metric rests on; explanations rest on people alone."""
+    """The view that a metric rests on; explanations rest on people alone.
+
+    A metric of somebody's own may be any figure of the cross table, and is taken for it.
+    """
     if measure.startswith("explain."):
         return "people"
     if measure.endswith("threshold_sweep"):
@@ -111,6 +119,11 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
         return True
     if withheld.get(row.versus, False) or (not by and withheld[""]):
         return True
+    if is_own(row.measure):
+        # Nothing published gives it again; of groups it is withheld as the cross table is.
+        return _few(row, published.minimum_cell) or (
+            not row.group and bool(by) and any(withheld.values())
+        )
     if not any(withheld.values()) or view == "people":
         return False
     if row.measure.endswith("worst_off"):

@@ -6,6 +6,7 @@ never selects nothing. Imports nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 Known = Mapping[str, Mapping[str, frozenset[str]]]
@@ -39,6 +40,23 @@ def _rate(metric: str) -> dict[str, frozenset[str]]:
     if metric in _WITHOUT_RATIO:
         return differences
     return differences | {f"{metric}.ratio": _COMPARED, f"{metric}.least_ratio": _ALONE}
+
+
+OWN = re.compile(r"fairness\.(model_)?(?P<metric>own_[a-z][a-z0-9_]*)")
+"""Measures of somebody's own, which are there when whoever runs the audit hands them over."""
+
+
+def metrics_of(measure: str, known: Known) -> Mapping[str, frozenset[str]] | None:
+    """The metrics of a measure and what each comes compared with; None if there is none."""
+    own = OWN.fullmatch(measure)
+    if measure in known or own is None:
+        return known.get(measure)
+    metric = own["metric"]
+    compared = frozenset({"rest", "reference"})
+    return {
+        name: (compared if name.endswith((".difference", ".ratio")) else alone)
+        for name, alone in _rate(metric).items()
+    }
 
 
 KNOWN: Known = {

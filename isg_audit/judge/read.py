@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from isg_audit.errors import ChecklistError, Fault, nearest
 from isg_audit.judge.checklist import PARTS, Checklist, MeasuredItem
-from isg_audit.judge.known import KNOWN, Known
+from isg_audit.judge.known import KNOWN, Known, metrics_of
 from isg_audit.judge.model_faults import faults_of
 from isg_audit.judge.toml_text import Place, TomlText, read_toml
 from isg_audit.resources import checklists_folder
@@ -94,12 +94,12 @@ def _unknown_selectors(checklist: Checklist, read: TomlText, known: Known) -> li
 
 
 def _selector_faults(item: MeasuredItem, place: Place, read: TomlText, known: Known) -> list[Fault]:
-    strange = [measure for measure in item.measures if measure not in known]
+    strange = [measure for measure in item.measures if metrics_of(measure, known) is None]
     if strange:
         what = f"'{strange[0]}' is no measure."
         advice = nearest(strange[0], sorted(known))
         return [Fault(read.where((*place, "measure")), what, advice)]
-    metrics = known[item.measure]
+    metrics = metrics_of(item.measure, known) or {}
     if item.metric not in metrics:
         what = f"{item.measure} has no metric '{item.metric}'."
         advice = nearest(item.metric, tuple(metrics))

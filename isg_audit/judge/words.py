@@ -72,7 +72,8 @@ MOST_NAMES = 5
 def quantity(judged: JudgedGroup) -> str:
     """What was measured, and whose decisions, where they are the model's own."""
     base = judged.metric.partition(".")[0]
-    said = QUANTITIES.get(base, "the " + base.replace("_", " "))
+    own = f"the metric “{base.removeprefix('own_')}”" if base.startswith("own_") else ""
+    said = own or QUANTITIES.get(base, "the " + base.replace("_", " "))
     return f"by the model's own decisions, {said}" if ".model_" in judged.measure else said
 
 

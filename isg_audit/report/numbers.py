@@ -153,6 +153,8 @@ def form_of(metric: str, unit: str = "") -> Form:
         return RATIO
     if quantity in OF_NUMBERS or unit == "number":
         return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")
+    if quantity.startswith("own_"):
+        return Form(decimals=3, signed=comparison == "difference")
     if unit in ("log-odds", "score"):
         return SIGNED if quantity != "shap_importance" else SCORE
     if unit == "days":

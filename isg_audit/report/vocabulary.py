@@ -70,6 +70,8 @@ class Vocabulary:
         quantity = metric.partition(".")[0]
         if quantity == "favourable_rate" and self.favourable:
             return self.favourable.capitalize()
+        if quantity.startswith("own_"):
+            return self.words.say("Own metric %(name)s", name=quantity.removeprefix("own_"))
         named = NAMES.get(quantity)
         return self.words.say(named) if named else quantity.replace("_", " ").capitalize()
 
