@@ -111,3 +111,50 @@ def test_lines_are_found_through_tables_quotes_and_lists(tmp_path):
     }  # fmt: skip
     assert (lines["t", "u", 0, "z"], lines["t", "u", 1, "z"]) == (10, 12)
     assert lines["t", "u", 1, "w", "v"] == 14
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        ({"metric": "own_kindness.difference", "versus": "rest", "at_most": 0.1}, ""),
+        ({"metric": "own_kindness.range", "versus": "", "at_most": 0.1}, ""),
+        ({"metric": "own_kindness.difference", "versus": "best", "at_most": 0.1},
+         "does not come with versus = 'best'"),
+        ({"metric": "own_other", "versus": "", "at_most": 0.1}, "has no metric 'own_other'"),
+    ],
+)  # fmt: skip
+def test_a_metric_of_ones_own_can_be_selected(tmp_path, selected, said):
+    item = {"measure": "fairness.own_kindness", "over": "attributes", **selected}
+    lines = "\n".join(f"{key} = {value!r}" for key, value in item.items())
+    text = f"""\
+isg_checklist = 1
+id = "own"
+title = "Own"
+version = "1"
+status = "our own"
+as_of = "2026-11-25"
+about = "Ours."
+does_not_require = "Anything."
+[[item]]
+id = "O-1"
+kind = "measured"
+area = "Fairness"
+title = "Alike"
+ask = "Are they?"
+why = "People."
+recommendation = "Look."
+{lines}
+[item.severity]
+word = "high"
+reason = "People."
+[[item.sources]]
+instrument = "a rule"
+"""
+    path = tmp_path / "own.toml"
+    path.write_text(text)
+    if not said:
+        assert read_checklist(path).id == "own"
+        return
+    with pytest.raises(ChecklistError) as caught:
+        read_checklist(path)
+    assert said in str(caught.value)
