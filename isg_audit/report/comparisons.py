@@ -146,12 +146,15 @@ def basis(parts: Sequence[Comparisons], look: Lookup) -> str:
     """Whose decisions a figure rests on, and by which measures."""
     names = list(dict.fromkeys(part.measure for part in parts))
     one = len(parts) == 1 and names[0].startswith("fairness.")
-    return look.words.say(
+    said = look.words.say(
         "Source: %(who)s, %(cases)s cases; measure %(measure)s.",
         who=look.decides(names[0]).lower() if one else look.words.say("this audit"),
         cases=look.numbers.count(look.results.subject.cases),
         measure=look.words.listed(names),
     )
+    if any(".own_" in name or ".model_own_" in name for name in names):
+        said += " " + look.words.say("Computed from rows, by a function of the auditor’s own.")
+    return said
 
 
 def measured_of(item: ItemVerdict, parts: Sequence[Comparisons], look: Lookup) -> str:

@@ -55,6 +55,7 @@ COMPARISONS = {
     "difference": _mark("%(what)s: difference, points"),
     "range": _mark("%(what)s: largest gap, points"),
 }
+OWN_DIFFERENCE, OWN_RANGE = _mark("%(what)s: difference"), _mark("%(what)s: largest gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Vocabulary:
         if quantity in ("favourable_rate", "selection_rate") and kind in ("ratio", "least_ratio"):
             return self.words.say("Impact ratio")
         pattern = COMPARISONS.get(kind, "%(what)s")
+        if quantity.startswith("own_"):  # in units of its own
+            pattern = {"difference": OWN_DIFFERENCE, "range": OWN_RANGE}.get(kind, pattern)
         if quantity in OF_NUMBERS:
             pattern = pattern.replace(", points", "")
         return self.words.say(pattern, what=self.quantity(metric))
