@@ -22,6 +22,9 @@ FAMILIES = {
     "explain": "What a model leans on, where a group's gap comes from, whose decision flips.",
 }
 OF_PARTS = {
+    "fairness.classes": "`class_rate`, `true_positive_rate`, `precision` and their comparisons, of "
+    "which `feature` is the class; `accuracy`, `total_variation`, `cramers_v`. No item of a "
+    "checklist can select it yet",
     "fairness.threshold_sweep": "`selection_rate`, `true_positive_rate`, `false_positive_rate` and "
     "their comparisons; `feature` is the threshold. No item of a checklist can select it yet",
 }
@@ -70,6 +73,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
+        "fairness.classes": fairness.classes,
         "fairness.threshold_sweep": fairness.threshold_sweep,
         "impact.worst_off": impact.worst_off,
         "coverage.group_size": coverage.group_sizes,

@@ -7,6 +7,7 @@ Imports this room's `effects`, `errors`, `tally.table` and numpy.
     decided, undecided ─── score
     score, outcome ─── score_by_outcome ─── bins, amounts
     decided, score ─── steps; steps, score_by_outcome ─── steps_by_outcome
+    decision ─── classes; classes, outcome, cross ─── class_cross
 """
 
 from __future__ import annotations
@@ -32,11 +33,16 @@ COARSER: dict[str, tuple[str, ...]] = {
     "amounts": ("score_by_outcome",),
     "steps": ("decided", "score"),
     "steps_by_outcome": ("steps", "score_by_outcome"),
+    "classes": ("decision",),
+    "class_cross": ("classes", "outcome", "cross"),
 }
 """The blocks, each with those that it refines. `decision` and `cross` hold decided cases only, so
 that a few undecided ones hide the size of a group and not its rates."""
 
-OPTIONAL = {"amounts": "amounts", "steps": "steps", "steps_by_outcome": "steps"}
+OPTIONAL = {
+    "amounts": "amounts", "steps": "steps", "steps_by_outcome": "steps", "classes": "classes",
+    "class_cross": "classes",
+}  # fmt: skip
 """Blocks that only some tasks have, and the part of the table that they hold. One that is not there
 has no sums, and is withheld where a coarser one is."""
 
@@ -55,7 +61,8 @@ class Blocks:
             `score_by_outcome` (3 outcomes); scored alone for `bins`, shape
             (1, groups, 3 outcomes, bins); and where the task has them: the sums of
             `AMOUNTS` for `amounts`, shape (1, groups, 6); cases, weight and squares for `steps`
-            and `steps_by_outcome` (3 outcomes × steps).
+            and `steps_by_outcome` (3 outcomes × steps), `classes` of decisions and `class_cross`
+            (classes of outcomes, and none, × classes of decisions).
         together: the sums of all withheld groups of a block, shape (3, ...), NaN where these may
             not be published either; a block of which none is withheld is not in it.
         levels: the score of each bin, rising.
@@ -125,6 +132,9 @@ def _parts(table: Table) -> dict[str, Floats]:
     if "steps" in found:
         found["steps_by_outcome"] = found["steps"]
         found["steps"] = found["steps"].sum(axis=2)
+    if "classes" in found:
+        found["class_cross"] = found["classes"][..., :-1]
+        found["classes"] = found["class_cross"].sum(axis=2)
     return found
 
 

@@ -26,6 +26,9 @@ from isg_audit.evidence.views import view, withheld_from
 from isg_audit.measures import estimate_effects
 from isg_audit.tally.table import JOINT, UNKNOWN, Counted, Floats, Table
 
+LAST = ("cross", "class_cross", "class_cross")
+"""Blocks that are flagged after all others, the one that stands here most often last."""
+
 
 @dataclass(frozen=True, eq=False)
 class Published:
@@ -158,7 +161,7 @@ def _flags(
     if minimum_cell <= 1:
         return dict.fromkeys(COARSER, none), sums, dict.fromkeys(COARSER, none)
     task = tables[()].task
-    for block in sorted(COARSER, key=lambda one: one == "cross"):
+    for block in sorted(COARSER, key=LAST.count):
         coarser = COARSER[block]
         already: Flags = {by: _any([none[by], *(flags[one][by] for one in coarser)]) for by in none}
         if block not in blocks[()].sums:

@@ -96,6 +96,9 @@ def view_of(measure: str, metric: str) -> str:
     """
     if measure.startswith("explain."):
         return "people"
+    if measure.endswith(".classes") or measure.endswith(".model_classes"):
+        in_all = metric.startswith(("class_rate", "total_variation", "cramers_v"))
+        return "classes" if in_all else "class_cross"
     if measure.endswith("threshold_sweep"):
         return "steps" if metric.startswith("selection_rate") else "steps_by_outcome"
     return RESTS_ON.get(metric.partition(".")[0], "cross")

@@ -1,6 +1,7 @@
 """`tally.parquet`: what was published of the tallies, for readers in any language.
 
-Imports this room's `blocks` and `disclosure`, `errors`, `tally.table`; pyarrow when used.
+Imports this room's `blocks`, `disclosure` and `tally_axes`, `errors`, `tally.table`; pyarrow when
+used.
 
 One row a count. `decided_by` (log or model), `by` and `group` (lists: attributes and the group's
 values; `group` null stands for all withheld groups of the block together), `block` (see `blocks`),
@@ -9,9 +10,10 @@ values; `group` null stands for all withheld groups of the block together), `blo
 of weights and squared weights, null where withheld; `score_sum` and `score_squares` in the score
 blocks, where `weight` counts those with a score; `persons` and `repeats` in the block `decided`.
 Score bins without cases have no row. What only some tasks count has its name in `part`: a sum of
-predicted numbers (see `tally.table`; `weight` holds it), or the scores from one threshold on. What
-stands for the whole file is in its metadata, key `isg`: among it, for each `by`, by how much
-repeated decisions about the same persons widen intervals.
+predicted numbers (see `tally.table`; `weight` holds it), the scores from one threshold on, a class
+of decisions (`outcome` then names the true class). What stands for the whole file is in its
+metadata, key `isg`: among it, for each `by`, by how much repeated decisions about the same persons
+widen intervals.
 """
 
 from __future__ import annotations
@@ -28,33 +30,18 @@ from isg_audit.errors import BundleError, Fault
 from isg_audit.evidence.blocks import COARSER, OPTIONAL, Blocks, as_coarser
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.effects import read_effects, told_effects
+from isg_audit.evidence.tally_axes import (
+    ALONE,
+    AXES,
+    NUMBERS,
+    PART,
+    column_of,
+    columns_of,
+    names_of,
+)
 from isg_audit.tally.table import JOINT, Floats
 
 VERSION = 2
-CASES = ("positive", "negative", "unknown")
-SCORES = ("score", "score_by_outcome")
-AXES: dict[str, tuple[str, ...]] = {
-    "decided": (),
-    "undecided": (),
-    "decision": ("decision",),
-    "cross": ("outcome", "decision"),
-    "outcome": ("outcome",),
-    "score": (),
-    "score_by_outcome": ("outcome",),
-    "bins": ("outcome", "score"),
-    "amounts": ("amounts",),
-    "steps": ("steps",),
-    "steps_by_outcome": ("outcome", "steps"),
-}
-"""What each block is spread over."""
-
-PART = "part"
-"""The column that names a place along an axis that only some tasks have."""
-
-ALONE = ("bins", "amounts")
-"""Blocks of one number a place instead of three."""
-
-NUMBERS = ("n", "weight", "squares", "score_sum", "score_squares", "persons", "repeats")
 BOTH = ("log", "model")
 
 
@@ -128,16 +115,6 @@ def _rows(blocks: Blocks) -> list[dict[str, object]]:
     return rows
 
 
-def _column(axis: str) -> str:
-    """The column of the file that says where along an axis a count is."""
-    return axis if axis in ("outcome", "decision", "score") else PART
-
-
-def _names(axis: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What the places along an axis are called."""
-    return CASES if axis in ("outcome", "decision") else names[axis]
-
-
 def _of_people(blocks: Blocks, at: int) -> dict[str, object]:
     persons = None if blocks.persons is None else _number(blocks.persons[at])
     return {"persons": persons, "repeats": float(blocks.repeats[at])}
@@ -156,11 +133,11 @@ def _cells(
         numbers = sums[(slice(None), *place)]
         if block == "bins" and numbers[0] == 0:
             continue
-        names = ("weight",) if block in ALONE else _columns(block)
+        names = ("weight",) if block in ALONE else columns_of(block)
         axes = dict(zip(AXES[block], place, strict=True))
         rows.append({
             **start,
-            **{_column(axis): _names(axis, blocks.names)[at]
+            **{column_of(axis): names_of(axis, blocks.names)[at]
                for axis, at in axes.items() if axis != "score"},
             **({"score": float(blocks.levels[axes["score"]])} if "score" in axes else {}),
             **{name: _number(one) for name, one in zip(names, numbers, strict=True)},
@@ -237,6 +214,7 @@ def _blocks(
     groups = len(values)
     sizes = {"outcome": 3, "decision": 2, "score": len(levels)}
     sizes |= {part: len(called) for part, called in parts.items()}
+    sizes["true_classes"] = sizes.get("classes", 0) + 1
     there = [block for block in AXES if OPTIONAL.get(block, "") in ("", *parts)]
     shapes = {
         block: tuple(sizes[axis] for axis in axes) for block, axes in AXES.items() if block in there
@@ -275,12 +253,12 @@ def _blocks(
 def _at(
     row: Mapping[str, Any], block: str, levels: Floats, parts: Mapping[str, tuple[str, ...]]
 ) -> tuple[Any, ...]:
-    if all(row.get(_column(axis)) is None for axis in AXES[block]):
+    if all(row.get(column_of(axis)) is None for axis in AXES[block]):
         return (Ellipsis,)
     return tuple(
         int(np.searchsorted(levels, row["score"]))
         if axis == "score"
-        else _names(axis, parts).index(row[_column(axis)])
+        else names_of(axis, parts).index(row[column_of(axis)])
         for axis in AXES[block]
     )
 
@@ -288,8 +266,4 @@ def _at(
 def _sums(row: Mapping[str, Any], block: str) -> Floats:
     if block in ALONE:
         return np.array([row["weight"]])
-    return np.array([row[name] for name in _columns(block)], dtype=float)
-
-
-def _columns(block: str) -> tuple[str, ...]:
-    return ("weight", "score_sum", "score_squares") if block in SCORES else NUMBERS[:3]
+    return np.array([row[name] for name in columns_of(block)], dtype=float)

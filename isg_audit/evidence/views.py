@@ -27,6 +27,8 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "amounts": ("outcome", "score_by_outcome", "amounts"),
     "steps": ("steps",),
     "steps_by_outcome": ("steps_by_outcome",),
+    "classes": ("classes",),
+    "class_cross": ("class_cross",),
     "whole": ("cross", "bins", *OPTIONAL),
 }
 """What a measure may rest on, and the blocks that this takes; `whole` where none is withheld."""
@@ -130,7 +132,18 @@ def _parts(sums: Mapping[str, Floats], name: str) -> dict[str, Floats]:
         in_all = sums["steps"][:, :, None]
         none = np.zeros_like(in_all)
         parts["steps"] = np.concatenate([none, none, in_all], axis=2)
+    if "class_cross" in sums and name in ("class_cross", "whole"):
+        parts["classes"] = _with_no_class(sums["class_cross"])
+    if "classes" in sums and name == "classes":
+        in_all = sums["classes"]
+        none = np.zeros((*in_all.shape[:2], in_all.shape[2], in_all.shape[2]))
+        parts["classes"] = _with_no_class(np.concatenate([none, in_all[:, :, None]], axis=2))
     return parts
+
+
+def _with_no_class(cross: Floats) -> Floats:
+    """With a last column for people who were not decided upon: of them no class is published."""
+    return np.concatenate([cross, np.zeros((*cross.shape[:3], 1))], axis=3)
 
 
 def _merged(table: Table, blocks: Blocks, name: str) -> Table:

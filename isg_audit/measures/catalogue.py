@@ -29,11 +29,15 @@ WORDS: dict[Need, str] = {
     "probability": "the score is not a probability between 0 and 1",
     "amounts": "sums of numbers are not published",
     "steps": "counts between thresholds are not published",
+    "classes": "counts by class are not published",
+    "given": "no decision is recorded",
+    "known": "no outcome is recorded: what really happened is not known",
 }
 
 
 TASKS: dict[str, str] = {
     "binary": "decisions for or against people",
+    "classes": "decisions into classes",
     "score": "a score without decisions",
     "number": "predicted numbers",
 }
@@ -95,7 +99,7 @@ def _measured(
             continue
         lacking = sorted(metric.needs - there)
         if lacking:
-            yield NotMeasured(metric.measure(prefix), _why(lacking), metric.name)
+            yield NotMeasured(metric.measure(prefix), _why(lacking, there), metric.name)
             continue
         for table in tables.values():
             yield from compare(metric, table, plan, metric.measure(prefix))
@@ -111,8 +115,8 @@ def _made_of_several(
 ) -> Iterator[Measurement | NotMeasured]:
     odds, worst = f"fairness.{prefix}equalized_odds", f"impact.{prefix}worst_off"
     task = tables[()].task
-    if task != "binary":
-        why = _other(task, frozenset({"binary"}))
+    if task not in ("binary", "classes"):
+        why = _other(task, frozenset({"binary", "classes"}))
         yield NotMeasured(odds, why, "equalized_odds")
         yield NotMeasured(worst, why, "favourable_rate")
     else:
@@ -128,6 +132,13 @@ def _of_parts(
 ) -> Iterator[Measurement | NotMeasured]:
     """What only some tasks have."""
     task, sweep = tables[()].task, f"fairness.{prefix}threshold_sweep"
+    several = f"fairness.{prefix}classes"
+    if task != "classes":
+        yield NotMeasured(several, _other(task, frozenset({"classes"})))
+    elif "classes" not in there:
+        yield NotMeasured(several, WORDS["classes"])
+    else:
+        yield from fairness.classes(tables, plan, several)
     if task != "score":
         yield NotMeasured(sweep, _other(task, frozenset({"score"})))
     elif "steps" not in there:
@@ -146,14 +157,14 @@ def _of_decisions(
     odds, worst = measures
     both: frozenset[Need] = frozenset({"decision", "outcome"})
     if lacking := sorted(both - there):
-        yield NotMeasured(odds, _why(lacking), "equalized_odds")
+        yield NotMeasured(odds, _why(lacking, there), "equalized_odds")
     else:
         for by in plan.several_by:
             yield from fairness.equalized_odds(tables[by], plan, odds)
     if "decision" in there:
         yield from impact.worst_off(counted, plan, worst)
     else:
-        yield NotMeasured(worst, WORDS["decision"])
+        yield NotMeasured(worst, _why(["decision"], there))
 
 
 def estimate_effects(table: Table) -> None:
@@ -169,10 +180,13 @@ def estimate_effects(table: Table) -> None:
 def _roles(everybody: Table) -> frozenset[Need]:
     """Which roles have a value for anybody."""
     there: set[Need] = set()
+    named = everybody.names
     if everybody.cases[:, :, [POSITIVE, NEGATIVE]].sum() > 0:
-        there.add("decision")
+        there.add("given")
+        there |= {"decision"} if named.get("favourable", True) else set()
     if everybody.cases[:, [POSITIVE, NEGATIVE]].sum() > 0:
-        there.add("outcome")
+        there.add("known")
+        there |= {"outcome"} if named.get("favourable_outcome", True) else set()
     if not everybody.scored.sum() > 0:
         there.add("probability")  # Nothing is wrong with a score that is not there.
     else:
@@ -180,7 +194,7 @@ def _roles(everybody: Table) -> frozenset[Need]:
         lows, highs = everybody.score_levels, everybody.score_ends
         if len(lows) and lows.min() >= 0 and highs.max() <= 1 + 1e-9:
             there.add("probability")
-    parts: tuple[Need, ...] = ("amounts", "steps")
+    parts: tuple[Need, ...] = ("amounts", "steps", "classes")
     return frozenset(there | {one for one in parts if one in everybody.parts})
 
 
@@ -189,5 +203,11 @@ def _other(task: str, tasks: frozenset[str]) -> str:
     return f"this audit is of {TASKS[task]}; the measure is of {meant}"
 
 
-def _why(lacking: Iterable[Need]) -> str:
-    return "; ".join(WORDS[need] for need in lacking)
+def _why(lacking: Iterable[Need], there: frozenset[Need]) -> str:
+    """Why a metric is not measured; with classes, what is there may only not be named."""
+    words = dict(WORDS)
+    if "given" in there:
+        words["decision"] = "no class of decision is named as favourable"
+    if "known" in there:
+        words["outcome"] = "no class of outcome is named as favourable"
+    return "; ".join(words[need] for need in lacking)

@@ -27,7 +27,8 @@ class Measurement:
         by: attributes that form the groups, joined by ` × `; empty for everybody.
         group: the group's values, joined alike; empty for everybody or a summary over groups.
         versus: the comparison group's name, or `best`, `rest`, `all`; empty if none.
-        feature: for explanations, the input of the model; for a sweep, the threshold.
+        feature: for explanations, the input of the model; for a sweep, the threshold; for
+            decisions into classes, the class.
         window: for measurements over time.
         people: persons behind the cases, where `person` is declared.
         affected: people whom the gap stands for, with `affected_low`, `affected_high`.

@@ -12,7 +12,9 @@ from typing import Literal
 from isg_audit.measures.estimates import Estimates
 from isg_audit.tally.table import Table
 
-Need = Literal["decision", "outcome", "score", "probability", "amounts", "steps"]
+Need = Literal[
+    "decision", "outcome", "score", "probability", "amounts", "steps", "classes", "given", "known"
+]
 Better = Literal["high", "low", "near zero"]
 
 
@@ -44,7 +46,7 @@ class Metric:
     unit: str = "proportion"
     ratio: bool = True
     id: str = ""
-    tasks: frozenset[str] = frozenset({"binary"})
+    tasks: frozenset[str] = frozenset({"binary", "classes"})
 
     def measure(self, prefix: str = "") -> str:
         """The measure's id; `prefix` tells the model's own decisions from those of the log."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from isg_audit.report.class_pages import class_facts, class_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.number_pages import number_facts, number_section
 from isg_audit.report.pages import Fact, Section
 from isg_audit.report.sweep_pages import sweep_facts, sweep_section
 
 SECTIONS: dict[str, Callable[[Lookup, Iterator[int], Iterator[int]], Section]] = {
+    "classes": class_section,
     "number": number_section,
     "score": sweep_section,
 }
 
 FACTS: dict[str, Callable[[Lookup], Iterator[Fact]]] = {
+    "classes": class_facts,
     "number": number_facts,
     "score": sweep_facts,
 }

@@ -33,8 +33,10 @@ class TaskWords:
 
 
 def task_words(look: Lookup) -> TaskWords | None:
-    """The words of the audit's task; None for an audit of decisions."""
-    told = {"number": _number, "score": _score}.get(look.results.subject.task)
+    """The words of the audit's task; None where a favourable decision is named."""
+    if look.results.subject.favourable:
+        return None
+    told = {"number": _number, "score": _score, "classes": _classes}.get(look.results.subject.task)
     return told(look) if told else None
 
 
@@ -109,6 +111,36 @@ def _score(look: Lookup) -> TaskWords:
             (
                 words.say("Selected"),
                 words.say("The score reaches the threshold: nobody has decided so yet."),
+            ),
+        ),
+    )
+
+
+def _classes(look: Lookup) -> TaskWords:
+    words, subject = look.words, look.results.subject
+    purpose = words.say(
+        "Each person gets one of several classes; it stands in column %(column)s. No class is "
+        "named as the one that is good for people.",
+        column=short(visible(subject.decision), 60),
+    )
+    return TaskWords(
+        source=words.say("A log of decisions into classes; no model was examined"),
+        covered=words.say("Decisions covered"),
+        cases=words.say("cases"),
+        purpose=purpose,
+        about_you=(
+            words.say("If you were put into a class"),
+            words.say("This report describes groups. It cannot say why you got your class."),
+        ),
+        terms=(
+            (words.say("Case"), words.say("One row of the data: one decision about one person.")),
+            (words.say("Class"), words.say("One of the decisions that people can get.")),
+            (
+                words.say("Total variation"),
+                words.say(
+                    "The least share of a group’s people whose class would have to be another for "
+                    "the group to be like the one it is compared with."
+                ),
             ),
         ),
     )

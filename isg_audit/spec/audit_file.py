@@ -28,8 +28,8 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-Task = Literal["binary", "score", "number"]
-"""What is audited: decisions for or against people, scores, or numbers predicted of them."""
+Task = Literal["binary", "classes", "score", "number"]
+"""What is audited: decisions for or against people, into classes, scores, predicted numbers."""
 
 
 class System(_Part):
@@ -62,8 +62,9 @@ class DecisionsPart(_Part):
     """In a database, instead of `table`: one SELECT, run read only."""
     task: Task = "binary"
     """What is audited: "binary" for decisions that are good or bad for the person (without
-    decisions and model it is "score"), "score" for a score from which nobody has decided yet,
-    "number" where `score` holds a predicted number and `outcome` the number that came true."""
+    decisions and model it is "score"), "classes" for decisions of several kinds, "score" for a
+    score from which nobody has decided yet, "number" where `score` holds a predicted number and
+    `outcome` the number that came true."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None

@@ -14,7 +14,7 @@ from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
-from isg_audit.spec.tasks import number, score
+from isg_audit.spec.tasks import classes, number, score
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -59,6 +59,8 @@ def _task(spec: Spec) -> Iterator[Found]:
     """What the task asks of the other keys."""
     if spec.decisions.task == "number":
         yield from number(spec)
+    elif spec.decisions.task == "classes":
+        yield from classes(spec)
     elif spec.decisions.task == "score":
         yield from score(spec)
         yield from _outcome(spec)

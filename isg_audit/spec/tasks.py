@@ -35,6 +35,21 @@ def score(spec: Spec) -> Iterator[Found]:
     yield from _without(spec, ("decision", "favourable", "unfavourable"))
 
 
+def classes(spec: Spec) -> Iterator[Found]:
+    """Decisions of several kinds; which of them is good for the person may stay open."""
+    part = spec.decisions
+    if part.decision is None:
+        yield Found(("decisions", "decision"), "'decision' is missing: the class that people got.",
+                    "Name its column.")  # fmt: skip
+    elif part.decision == part.outcome:
+        yield Found(("decisions", "outcome"), f"'{part.outcome}' is also the column of decisions.",
+                    "What was decided and what happened are two columns.")  # fmt: skip
+    if part.outcome is None and part.outcome_favourable is not None:
+        yield Found(("decisions", "outcome"), "'outcome' is missing, but 'outcome_favourable' is "
+                    "given.", "Name the column that holds what really happened.")  # fmt: skip
+    yield from _without(spec, ("unfavourable", "outcome_unfavourable", "score"))
+
+
 def _without(spec: Spec, keys: tuple[str, ...]) -> Iterator[Found]:
     task = f'task = "{spec.decisions.task}"'
     for key in keys:

@@ -54,6 +54,13 @@ from isg_audit.stats.moments import (
     mean_test,
     root_mean_square_interval,
 )
+from isg_audit.stats.multiclass import (
+    ClassHomogeneity,
+    class_homogeneity,
+    total_variation,
+    total_variation_by_chance,
+    total_variation_limits,
+)
 from isg_audit.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -93,6 +100,11 @@ from isg_audit.stats.strata import (
 )
 
 __all__ = [
+    "ClassHomogeneity",
+    "class_homogeneity",
+    "total_variation",
+    "total_variation_by_chance",
+    "total_variation_limits",
     "FEWEST_FOLDS",
     "Luck",
     "expected_range",

@@ -6,7 +6,7 @@ unknown, which band) is settled here on the few cells, so every engine gives the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,13 @@ from isg_audit.tally.count_persons import count_persons
 from isg_audit.tally.distinct import Distinct, distinct
 from isg_audit.tally.fold import DIGITS, fold_key
 from isg_audit.tally.groups import MOST_LEVELS, group_key, level_faults, levels_of, levels_of_text
-from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
+from isg_audit.tally.meaning import (
+    Classes,
+    Meaning,
+    classes_of,
+    decision_meaning,
+    outcome_meaning,
+)
 from isg_audit.tally.numbers import given_keys
 from isg_audit.tally.scores import Scores, look_at_scores
 from isg_audit.tally.table import AMOUNTS
@@ -28,7 +34,7 @@ from isg_audit.tally.tally import Tally
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
-    from isg_audit.spec.audit_file import Group, Spec
+    from isg_audit.spec.audit_file import DecisionsPart, Group, Spec
 
 MOST_CELLS = 2_000_000
 
@@ -87,11 +93,16 @@ def _tally(
 ) -> Tally:
     roles, rows = decisions.roles, cells.num_rows
     columns = {name: distinct(cells, name) for name in _KEYS if name in cells.column_names}
-    meanings = [
-        of(roles, columns[name].numbers_or_texts) if name in columns else None
+    classes = _classes(roles, columns) if roles.audited == "classes" else None
+    meanings: list[Meaning | Classes | None] = [
+        classes or of(roles, columns[name].numbers_or_texts) if name in columns else None
         for name, of in (("decision", decision_meaning), ("outcome", outcome_meaning))
     ]
-    faults = [fault for meaning in meanings if meaning is not None for fault in meaning.faults]
+    faults = list(
+        dict.fromkeys(
+            fault for meaning in meanings if meaning is not None for fault in meaning.faults
+        )
+    )
     levels, codes = [], []
     for place, (name, group) in enumerate(groups.items()):
         raw = distinct(cells, f"g{place}")
@@ -101,9 +112,10 @@ def _tally(
         codes.append(its_codes[raw.place])
     if faults:
         raise DataError(faults)
+    none = NO_VALUE if classes is None else -1
     windows, window = _windows(columns.get("window"), rows)
-    decision = _decode(meanings[0], columns.get("decision"), rows)
-    outcome = _decode(meanings[1], columns.get("outcome"), rows)
+    decision = _decode(meanings[0], columns.get("decision"), rows, none)
+    outcome = _decode(meanings[1], columns.get("outcome"), rows, none)
     keys, at, sums = aggregate(
         np.column_stack([*codes, outcome, decision, window, _folds(cells)]).astype(np.int32),
         _given(decision) if roles.audited == "number" else scores.levels(cells),
@@ -120,7 +132,17 @@ def _tally(
         score_edges=tuple(scores.edges.tolist()),
         persons=count_persons(decisions, groups, several_by),
         task=roles.audited,
+        classes=classes.names if classes else (),
+        favourable=classes.favourable if classes else (),
+        favourable_outcome=classes.favourable_outcome if classes else (),
     )
+
+
+def _classes(roles: DecisionsPart, columns: Mapping[str, Distinct]) -> Classes:
+    def texts(name: str) -> list[str | None]:
+        return columns[name].numbers_or_texts if name in columns else []
+
+    return classes_of(roles, texts("decision"), texts("outcome"))
 
 
 def _sum_columns(cells: Any, rows: int, scores: Scores) -> NDArray[np.float64]:
@@ -177,9 +199,11 @@ def _folds(cells: Any) -> NDArray[np.int32]:
     return np.array([DIGITS.find(digit or "?") for digit in raw.texts], dtype=np.int32)[raw.place]
 
 
-def _decode(meaning: Meaning | None, column: Distinct | None, rows: int) -> NDArray[np.int32]:
+def _decode(
+    meaning: Meaning | Classes | None, column: Distinct | None, rows: int, none: int
+) -> NDArray[np.int32]:
     if meaning is None or column is None:
-        return np.full(rows, NO_VALUE, dtype=np.int32)
+        return np.full(rows, none, dtype=np.int32)
     codes = [meaning.code(text) for text in column.numbers_or_texts]
     return np.array(codes, dtype=np.int32)[column.place]
 

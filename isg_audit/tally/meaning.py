@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from isg_audit.errors import Fault
 from isg_audit.sources.values import as_text, same_value
@@ -32,6 +32,9 @@ class Meaning:
             return FAVOURABLE
         return UNFAVOURABLE if text in self.unfavourable else NO_VALUE
 
+
+MOST_CLASSES = 30
+"""Different decisions above which they are taken for numbers or names."""
 
 GIVEN = Meaning(frozenset({"true"}), frozenset())
 """Of a number: it is there, or it is not."""
@@ -100,3 +103,47 @@ def _meaning(
 
 def _quoted(texts: Sequence[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)
+
+
+class Classes(NamedTuple):
+    """Classes of decisions and outcomes, in order, and which of them are good for the person."""
+
+    names: tuple[str, ...]
+    favourable: tuple[str, ...]
+    favourable_outcome: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    def code(self, text: str | None) -> int:
+        """The place of a class, -1 for no class."""
+        return self.names.index(text) if text in self.names else -1
+
+
+def classes_of(
+    roles: DecisionsPart, decisions: Iterable[str | None], outcomes: Iterable[str | None]
+) -> Classes:
+    """What the values of decisions and outcomes mean where they are classes."""
+    decided = {text for text in decisions if text}
+    names = tuple(sorted(decided | {text for text in outcomes if text}))
+    faults = []
+    if len(names) > MOST_CLASSES:
+        faults.append(
+            Fault(
+                "decisions.decision",
+                f"column '{roles.decision}' has {len(names):,} classes; the most is "
+                f"{MOST_CLASSES}.",
+                'Give coarser classes, or task = "number" if it is a number.',
+            )
+        )
+    elif len(decided) < 2:
+        what = f"column '{roles.decision}' has {len(decided)} class."
+        faults.append(Fault("decisions.decision", what, "Nothing was decided either way."))
+    good = []
+    for key in ("favourable", "outcome_favourable"):
+        value = getattr(roles, key)
+        found = tuple(name for name in names if value is not None and same_value(value, name))
+        if value is not None and not found and len(names) <= MOST_CLASSES:
+            listed = ", ".join(names)
+            what = f"{as_text(value)!r} never occurs."
+            faults.append(Fault(f"decisions.{key}", what, f"There is: {listed}."))
+        good.append(found)
+    return Classes(names, good[0], good[1], tuple(faults))

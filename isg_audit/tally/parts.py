@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from isg_audit.tally.codes import DECISION, OUTCOME
 from isg_audit.tally.table import AMOUNTS, SUMS, Floats
 
 if TYPE_CHECKING:
@@ -25,12 +26,18 @@ Scored = tuple[Floats, NDArray[np.intp], NDArray[np.intp]]
 
 
 def parts_of(
-    tally: Tally, sums: Floats, group: NDArray[np.intp], groups: int, scored: Scored
+    tally: Tally,
+    codes: NDArray[np.int32],
+    sums: Floats,
+    group: NDArray[np.intp],
+    groups: int,
+    scored: Scored,
 ) -> tuple[Parts, Names]:
     """The parts of a table of so many groups, and what their places are called.
 
     Args:
         tally: whose task says which parts there are.
+        codes: of each cell.
         sums: of each cell.
         group: of each cell.
         groups: how many there are.
@@ -44,7 +51,26 @@ def parts_of(
         return {"steps": _steps(thresholds, tally, groups, scored)}, {
             "steps": step_names(thresholds)
         }
+    if tally.task == "classes":
+        names = {
+            "classes": tally.classes,
+            "favourable": tally.favourable,
+            "favourable_outcome": tally.favourable_outcome,
+        }
+        return {"classes": _classes(len(tally.classes), codes, sums, group, groups)}, names
     return {}, {}
+
+
+def _classes(
+    classes: int, codes: NDArray[np.int32], sums: Floats, group: NDArray[np.intp], groups: int
+) -> Floats:
+    """By class of outcome and of decision; the last place of either is of no class."""
+    size = classes + 1
+    shape = (groups, size, size)
+    outcome, decision = codes[:, OUTCOME] % size, codes[:, DECISION] % size
+    place = (group * size + outcome) * size + decision
+    added = [np.bincount(place, one, int(np.prod(shape))).reshape(shape) for one in sums[:, :3].T]
+    return np.stack(added).astype(float)
 
 
 def _steps(thresholds: Floats, tally: Tally, groups: int, scored: Scored) -> Floats:

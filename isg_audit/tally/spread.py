@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW
 from isg_audit.tally.parts import parts_of
-from isg_audit.tally.spread_folds import add, flips_of, folds_of, textbook
+from isg_audit.tally.spread_folds import add, folds_of, lookups_of
 from isg_audit.tally.table import JOINT, Floats, Table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         keep &= tally.codes[:, WINDOW] == tally.windows.index(window)
     codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
     keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
-    flip, given = flips_of(tally)
+    outcomes, decisions = lookups_of(tally)
     by = tuple(tally.attributes[place] for place in places)
     values = [
         tuple(tally.levels[place][key] for place, key in zip(places, row, strict=True))
@@ -34,14 +34,16 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     ]
     shape = (len(values), 3, 3)
     persons, repeats = _persons(tally, by, values)
-    by_outcome = group * 3 + textbook(codes[:, OUTCOME], flip)
-    by_decision = by_outcome * 3 + textbook(codes[:, DECISION], given)
+    by_outcome = group * 3 + outcomes[codes[:, OUTCOME]]
+    by_decision = by_outcome * 3 + decisions[codes[:, DECISION]]
     scored = level >= 0
     if not scored.all():
         sums_scored, by_outcome, level = sums[scored], by_outcome[scored], level[scored]
     else:
         sums_scored = sums
-    parts, names = parts_of(tally, sums, group, len(values), (sums_scored, by_outcome, level))
+    parts, names = parts_of(
+        tally, codes, sums, group, len(values), (sums_scored, by_outcome, level)
+    )
     occurs, level = _occurring(level, len(tally.bins.scores))
     by_level = by_outcome * len(occurs) + level
     return Table(

@@ -30,14 +30,14 @@ def folds_of(tally: Tally, kept: NDArray[np.bool_], group: NDArray[np.intp], gro
         group: the group of each cell that is kept.
         groups: how many there are.
     """
-    flip, given = flips_of(tally)
+    outcomes, decisions = lookups_of(tally)
     weight = add(tally.sums[kept, 1], group, (groups,))
     named = tally.codes[kept, FOLD] >= 0
     kept, group = np.flatnonzero(kept)[named], group[named]
     codes, sums, level = tally.codes[kept], tally.sums[kept], tally.bins.place[kept]
     known = add(sums[:, 1], group, (groups,))
-    place = (group * FOLDS + codes[:, FOLD]) * 3 + textbook(codes[:, OUTCOME], flip)
-    by_decision = place * 3 + textbook(codes[:, DECISION], given)
+    place = (group * FOLDS + codes[:, FOLD]) * 3 + outcomes[codes[:, OUTCOME]]
+    by_decision = place * 3 + decisions[codes[:, DECISION]]
     scored = level >= 0
     place, its, coarse = place[scored], sums[scored], _coarse(level[scored], sums[scored, 1])
     shape = (groups, FOLDS, 3)
@@ -60,18 +60,31 @@ def _coarse(level: NDArray[np.intp], weight: Floats) -> NDArray[np.intp]:
     return bins[level]
 
 
-def flips_of(tally: Tally) -> tuple[int, int]:
-    """The index of a favourable outcome, and of a favourable decision, on the axes of a table.
+def lookups_of(tally: Tally) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """From the codes of outcomes, and of decisions, to their index on the axes of a table.
 
-    Where a number or a score is there instead, it has index 0 whatever is good for the person.
+    Where nothing is said to be favourable (a number or a score is there instead, or classes of
+    which none is named), whatever is there has index 0.
     """
     flip = 0 if tally.positive_is_favourable else 1
-    return (0 if tally.task == "number" else flip), (0 if tally.task in GIVEN else flip)
+    if tally.task == "classes":
+        named = (tally.favourable_outcome, tally.favourable)
+        outcome, decision = (_of_classes(tally.classes, good, flip) for good in named)
+        return outcome, decision
+    outcome_flip = 0 if tally.task == "number" else flip
+    return _of_codes(outcome_flip), _of_codes(0 if tally.task in GIVEN else flip)
 
 
-def textbook(codes: NDArray[np.int32], flip: int) -> NDArray[np.int32]:
+def _of_codes(flip: int) -> NDArray[np.int32]:
     """From (favourable, unfavourable, no value) to (positive, negative, unknown)."""
-    return np.array([flip, 1 - flip, 2], dtype=np.int32)[codes]
+    return np.array([flip, 1 - flip, 2], dtype=np.int32)
+
+
+def _of_classes(classes: tuple[str, ...], good: tuple[str, ...], flip: int) -> NDArray[np.int32]:
+    """From classes, and last from no class (-1), to positive, negative and unknown."""
+    if not good:
+        return np.array([*(0 for _ in classes), 2], dtype=np.int32)
+    return np.array([*(flip if one in good else 1 - flip for one in classes), 2], dtype=np.int32)
 
 
 def add(values: Floats, places: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:

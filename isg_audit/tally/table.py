@@ -91,13 +91,16 @@ class Table:
         repeats: how many decisions stand for one independent case, shape (groups,), at least 1;
             the most cautious value (all decisions about one person agree).
         withheld: True for a group whose counts are not published; its counts are NaN.
-        task: what is audited: `binary` decisions, a `score` without decisions, or a predicted
-            `number`.
+        task: what is audited: `binary` decisions, decisions into `classes`, a `score` without
+            decisions, or a predicted `number`.
         parts: what only some tasks count, by name; of each array the second axis is the group:
             `amounts`, shape (1, groups, 6), the sums of `AMOUNTS`;
             `steps`, shape (3, groups, 3 outcomes, steps), cases, weights and squared weights of
-            scores between one threshold and the next.
-        names: of the places along the last axis of each of `parts`.
+            scores between one threshold and the next;
+            `classes`, shape (3, groups, classes + 1, classes + 1), alike, by class of outcome and
+            of decision, the last of either without a class.
+        names: of the places along the last axis of each of `parts`; for classes also which of
+            them is `favourable` (`favourable_outcome`), where that is said.
         folds: the counts by fold of persons; None where no person is declared, or where only
             what was estimated from them was published.
         effects: what was estimated from the folds, by metric; filled by whoever estimates it.

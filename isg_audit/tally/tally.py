@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import Fault, InputError, nearest
-from isg_audit.tally.codes import WINDOW, aggregate, recode, union
+from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW, aggregate, recode, union
 from isg_audit.tally.persons import PersonSums
 from isg_audit.tally.table import Floats, Table
 
@@ -49,6 +49,10 @@ class Tally:
         persons: sums over persons by group, where a person column is declared.
         task: what is audited; see `Table.task`. A score or a predicted number stands where a
             decision would: 0 where it is there, else 2; so does the true number for an outcome.
+        classes: names of the classes that decisions and outcomes have; then their codes are places
+            in it, -1 without a class.
+        favourable: the class that is good for the person as a decision; empty where not said.
+        favourable_outcome: the class of outcome under which it is right; alike.
     """
 
     attributes: tuple[str, ...]
@@ -61,6 +65,9 @@ class Tally:
     score_edges: tuple[float, ...] = ()
     persons: PersonSums = field(default_factory=PersonSums)
     task: str = "binary"
+    classes: tuple[str, ...] = ()
+    favourable: tuple[str, ...] = ()
+    favourable_outcome: tuple[str, ...] = ()
 
     _tables: dict[tuple[tuple[int, ...], str | None], Table] = field(
         default_factory=dict, init=False, repr=False
@@ -97,7 +104,7 @@ class Tally:
         mine, its = self._trimmed(), other._trimmed()
         return (
             mine._definitions() == its._definitions()
-            and (mine.levels, mine.windows) == (its.levels, its.windows)
+            and (mine.levels, mine.windows, mine.classes) == (its.levels, its.windows, its.classes)
             and np.array_equal(mine.codes, its.codes)
             and np.array_equal(mine.scores, its.scores, equal_nan=True)
             and np.array_equal(mine.sums[:, 0], its.sums[:, 0])
@@ -118,7 +125,9 @@ class Tally:
             union(mine, its) for mine, its in zip(self.levels, other.levels, strict=True)
         )
         windows = tuple(sorted({*self.windows, *other.windows}))
-        mine, its = self._recoded(levels, windows), other._recoded(levels, windows)
+        classes = tuple(sorted({*self.classes, *other.classes}))
+        mine = self._recoded(levels, windows, classes)
+        its = other._recoded(levels, windows, classes)
         codes, scores, sums = aggregate(
             np.concatenate([mine.codes, its.codes]),
             np.concatenate([mine.scores, its.scores]),
@@ -180,6 +189,7 @@ class Tally:
         """What two parts must share before their counts can be added."""
         return {
             "task": self.task,
+            "favourable classes": (self.favourable, self.favourable_outcome),
             "attributes": self.attributes,
             "positive is favourable": self.positive_is_favourable,
             "score bins": self.score_edges,
@@ -197,13 +207,29 @@ class Tally:
                 [Fault("merge", f"the tallies differ in {one}.") for one in differences]
             )
 
-    def _recoded(self, levels: tuple[tuple[str, ...], ...], windows: tuple[str, ...]) -> Tally:
+    def _recoded(
+        self,
+        levels: tuple[tuple[str, ...], ...],
+        windows: tuple[str, ...],
+        classes: tuple[str, ...],
+    ) -> Tally:
         codes = self.codes.copy()
         for place, (old, new) in enumerate(zip(self.levels, levels, strict=True)):
             codes[:, place] = recode(codes[:, place], old, new)
         codes[:, WINDOW] = recode(codes[:, WINDOW], self.windows, windows)
+        if self.classes:
+            for column in (OUTCOME, DECISION):
+                codes[:, column] = recode(codes[:, column], self.classes, classes)
         codes, scores, sums = aggregate(codes, self.scores, self.sums)
-        return replace(self, levels=levels, windows=windows, codes=codes, scores=scores, sums=sums)
+        return replace(
+            self,
+            levels=levels,
+            windows=windows,
+            classes=classes,
+            codes=codes,
+            scores=scores,
+            sums=sums,
+        )
 
     def _trimmed(self) -> Tally:
         """Only levels that occur, so that equality does not depend on ones that do not."""
@@ -214,7 +240,12 @@ class Tally:
         windows = tuple(
             one for code, one in enumerate(self.windows) if (self.codes[:, WINDOW] == code).any()
         )
-        return self._recoded(levels, windows)
+        classes = tuple(
+            one
+            for code, one in enumerate(self.classes)
+            if (self.codes[:, [OUTCOME, DECISION]] == code).any()
+        )
+        return self._recoded(levels, windows, classes)
 
 
 def _told(definition: object) -> object:

@@ -34,6 +34,8 @@ def people(rows: int = 1_200, seed: int = 4) -> pd.DataFrame:
             "expected": predicted,
             "band": rng.integers(1, 6, rows),
             "repaid": rng.integers(0, 2, rows),
+            "level": rng.choice(["high", "low", "middle"], rows),
+            "true_level": rng.choice(["high", "low", "middle"], rows),
         }
     )
 
@@ -52,11 +54,17 @@ def kept(folder: Path, decisions: dict[str, Any], data: pd.DataFrame, least: int
 
 
 SCORE = {"score": "band", "outcome": "repaid", "outcome_favourable": 1}
+CLASSES = {"task": "classes", "decision": "level", "outcome": "true_level"}
+WITH_GOOD = CLASSES | {"favourable": "high", "outcome_favourable": "high"}
 NUMBER = {"task": "number", "score": "expected", "outcome": "income"}
 
 
 @pytest.mark.parametrize("least", [1, 10])
-@pytest.mark.parametrize("decisions", [NUMBER, SCORE], ids=["number", "score"])
+@pytest.mark.parametrize(
+    "decisions",
+    [NUMBER, SCORE, CLASSES, WITH_GOOD],
+    ids=["number", "score", "classes", "favourable class"],
+)
 def test_a_bundle_verifies(tmp_path: Path, decisions: dict[str, Any], least: int) -> None:
     bundle = kept(tmp_path, decisions, people(), least)
     found = verify(bundle)
@@ -91,6 +99,15 @@ def test_a_changed_sum_of_errors_is_found(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
     fixed_up(bundle)
     assert any("mean_error" in fault for fault in verify(bundle).faults)
+
+
+def test_few_people_have_no_published_class(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, CLASSES, people())
+    for one in pq.read_table(bundle / "tally.parquet").to_pylist():
+        if one["block"] in ("classes", "class_cross") and one["n"] is not None:
+            assert one["n"] == 0 or one["n"] >= 10
+            assert one["part"] in ("high", "low", "middle")
+            assert one["group"] is None or "Pacific" not in one["group"]
 
 
 def test_few_people_have_no_published_step(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ def test_what_is_not_there_is_not_measured_and_says_why() -> None:
     reasons = {one.metric: one.reason for one in found.not_measured}
     assert "what really happened is not known" in reasons["mean_error"]
     assert reasons["favourable_rate"] == (
-        "this audit is of predicted numbers; the measure is of decisions for or against people"
+        "this audit is of predicted numbers; the measure is of decisions for or against people or "
+        "decisions into classes"
     )
     assert row(found, "mean_score").value == pytest.approx(rows["predicted"].mean())
 

@@ -9,7 +9,7 @@ from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.metric import Metric
 from isg_audit.tally.table import UNKNOWN, Table
 
-EVERY_TASK = frozenset({"binary", "score", "number"})
+EVERY_TASK = frozenset({"binary", "classes", "score", "number"})
 SCORED = frozenset({"score", "number"})
 EVERY = [(outcome, decision) for outcome in range(3) for decision in range(3)]
 
@@ -42,10 +42,10 @@ def missing_score_rate(table: Table) -> Estimates:
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric("coverage", "missing_outcome_rate", missing_outcome_rate, frozenset({"outcome"}),
+    Metric("coverage", "missing_outcome_rate", missing_outcome_rate, frozenset({"known"}),
            ("low", "low"), (True, True), id="missing_outcome", tasks=EVERY_TASK),
-    Metric("coverage", "undecided_rate", undecided_rate, frozenset({"decision"}),
+    Metric("coverage", "undecided_rate", undecided_rate, frozenset({"given"}),
            ("low", "low"), (True, True), id="undecided"),
-    Metric("coverage", "missing_score_rate", missing_score_rate, frozenset({"decision"}),
+    Metric("coverage", "missing_score_rate", missing_score_rate, frozenset({"given"}),
            ("low", "low"), (True, True), id="missing_score", tasks=SCORED),
 )  # fmt: skip

@@ -4,8 +4,9 @@ May import `measures.estimates`, `measures.metric`, `tally`, `stats`. To add a m
 whose docstring is its manual page, a line in `METRICS`, an oracle and a law in the tests.
 """
 
+from isg_audit.measures.fairness.classes import classes
 from isg_audit.measures.fairness.metrics import METRICS
 from isg_audit.measures.fairness.odds import equalized_odds
 from isg_audit.measures.fairness.sweep import threshold_sweep
 
-__all__ = ["METRICS", "equalized_odds", "threshold_sweep"]
+__all__ = ["METRICS", "classes", "equalized_odds", "threshold_sweep"]

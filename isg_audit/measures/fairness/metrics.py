@@ -26,6 +26,7 @@ ZERO: tuple[Better, Better] = ("near zero", "near zero")
 ERRORS: frozenset[Need] = frozenset({"score", "outcome", "amounts"})
 TRUE_NUMBERS: frozenset[Need] = frozenset({"outcome", "amounts"})
 
+OUTCOMES = frozenset({"binary", "classes", "score"})
 BINARY_OUTCOMES = frozenset({"binary", "score"})
 SCORES = frozenset({"binary", "score", "number"})
 NUMBERS = frozenset({"number"})
@@ -39,7 +40,7 @@ def _metric(of: Callable[[Table], Estimates], needs: frozenset[Need], **more: An
 METRICS: tuple[Metric, ...] = (
     _metric(rates.favourable_rate, DECISION, in_people=(True, True)),
     _metric(rates.selection_rate, DECISION, better=RISES, in_people=(True, True)),
-    _metric(rates.base_rate, OUTCOME, better=RISES, tasks=BINARY_OUTCOMES),
+    _metric(rates.base_rate, OUTCOME, better=RISES, tasks=OUTCOMES),
     _metric(rates.true_positive_rate, BOTH, in_people=(True, False)),
     _metric(rates.false_positive_rate, BOTH, better=FALLS, in_people=(False, True)),
     _metric(rates.false_negative_rate, BOTH, better=FALLS, in_people=(True, False)),
