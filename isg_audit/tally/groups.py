@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.values import as_text, same_value
+from isg_audit.tally.literal import double
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
@@ -33,11 +34,12 @@ def group_key(decisions: Decisions, name: str, group: Group) -> Any:
                 f"groups.{name}.cut", f"column '{decisions.columns[name]}' holds no numbers to cut."
             )
         )
+    edges: list[Any] = list(group.cut)
     if not column.type().is_integer():  # as numbers of one kind: engines compare mixed ones apart
-        column = column.cast("float64")
-    band = sum((column >= edge).cast("int32") for edge in group.cut[1:]) + (
-        column >= group.cut[0]
-    ).cast("int32")
+        column, edges = column.cast("float64"), [double(edge) for edge in edges]
+    band = sum((column >= edge).cast("int32") for edge in edges[1:]) + (column >= edges[0]).cast(
+        "int32"
+    )
     return column.isnan().ifelse(None, band) if column.type().is_floating() else band
 
 

@@ -1,7 +1,8 @@
 """Where score bins start: at edges that are given, or where the scores themselves lie.
 
-Imports `errors`, `sources`. Adaptive edges come from one histogram that the engine counts over the
-score alone: exact counts, so the same edges whatever the order of the rows and the engine.
+Imports `errors`, `sources`, `tally.literal`. Adaptive edges come from one histogram that the engine
+counts over the score alone: exact counts, so the same edges whatever the order of the rows and the
+engine.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
+from isg_audit.tally.literal import double
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
@@ -168,9 +170,9 @@ def _histogram(
     import ibis
 
     width = (high - low) / FINE
-    place = ((score - low) / width).floor().cast("int32")
+    place = ((score - double(low)) / double(width)).floor().cast("int32")
     place = (place >= FINE).ifelse(FINE - 1, place)
-    inside = (score >= low) & (score < high)
+    inside = (score >= double(low)) & (score < double(high))
     key = inside.ifelse(place, ibis.null("int32")) if within else place
     found = decisions.count({"place": key}, {"rows": decisions.table.count()}, FINE + 1)
     places, rows = found["place"].to_numpy(zero_copy_only=False), found["rows"].to_numpy()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault
+from isg_audit.tally.literal import double
 from isg_audit.tally.score_edges import Segment, adaptive, given
 
 if TYPE_CHECKING:
@@ -82,13 +83,13 @@ def _place(score: Any, segments: tuple[Segment, ...], first: int) -> Any:
     if len(segments) > 1:
         half = len(segments) // 2
         below = sum(one.bins for one in segments[:half])
-        return (score < segments[half].low).ifelse(
+        return (score < double(segments[half].low)).ifelse(
             _place(score, segments[:half], first), _place(score, segments[half:], first + below)
         )
     (only,) = segments
     if only.bins == 1:
         return ibis.literal(first, "int32")
-    place = ((score - only.low) / only.width).floor().cast("int32")
+    place = ((score - double(only.low)) / double(only.width)).floor().cast("int32")
     # The end of the segment belongs to its last bin, also where division rounds up to it.
     return (place >= only.bins).ifelse(only.bins - 1, place) + first
 

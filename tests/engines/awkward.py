@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -97,6 +98,8 @@ def awkward() -> pa.Table:
             "person": walk(
                 ["p1", "p2", "", None, *(f"p{at}" for at in range(200))], pa.string(), 5
             ),
+            "fine": pa.array(np.random.default_rng(8).beta(0.5, 40, ROWS)),
+            "far": pa.array(np.exp(4 * np.random.default_rng(9).normal(size=ROWS)) - 1),
             "weight": walk([0.5, 1.0, 2.25, 1 / 3], pa.float64()),
         }
     )

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.engines.awkward import SPECS, awkward, counted, write_parquet
+from tests.audits import spec_of
+from tests.engines.awkward import BASE, SPECS, awkward, counted, write_parquet
 from tests.engines.tables import into_duckdb, into_postgres
 from tests.postgres_server import Server
 
@@ -60,3 +61,27 @@ def test_spark(name: str, folder: Path, spark: Any) -> None:
     expected = counted(SPECS[name], folder, source="log.parquet")
     given = {"source": "spark://", "table": "parquet.`log.parquet`"}
     assert counted(SPECS[name], folder, **given) == expected
+
+
+@pytest.mark.parametrize("score", ["fine", "far"])
+def test_bins_that_follow_the_scores_are_the_same_everywhere(
+    score: str,
+    folder: Path,
+    table: pa.Table,
+    postgres: Server,
+    spark: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("isg_audit.tally.scores.MOST_EXACT", 100)
+    spec = spec_of({"name": {}}, **BASE, score=score, person="person")
+    into_postgres(postgres, table, "binned")
+    expected = counted(spec, folder, source="log.parquet")
+    assert 20 < len(expected.score_edges) < 200
+    sources = [
+        {"source": postgres.source, "table": "public.binned"},
+        {"source": "spark://", "table": "parquet.`log.parquet`"},
+    ]
+    for one in sources:
+        found = counted(spec, folder, **one)
+        assert found.score_edges == expected.score_edges
+        assert found == expected
