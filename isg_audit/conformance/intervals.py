@@ -108,6 +108,18 @@ INTERVALS = (
     ),
     Interval("student t", "a mean", simulated.mean, DRAWN, 20, grid="scores of four shapes"),
     Interval(
+        "student t on the log scale", "a mean squared error", simulated.mean_square, DRAWN, 20,
+        grid="normal, flat and one-sided errors",
+    ),
+    Interval(
+        "student t on the log scale", "a Brier score", simulated.brier, DRAWN, 20,
+        grid="scores of four shapes, calibrated",
+    ),
+    Interval(
+        "welch", "a difference of Brier scores", simulated.difference_of_briers, DRAWN, 20,
+        grid="scores of four shapes, calibrated",
+    ),
+    Interval(
         "welch", "a difference of means", simulated.welch, DRAWN, 20,
         grid="scores of four shapes",
     ),

@@ -67,6 +67,58 @@ def _two_means(cases: int, draws: int, *, ratio: bool, rule: str = "mover") -> I
         yield inside(combine(*parts), true / other_true if ratio else true - other_true)
 
 
+def mean_square(cases: int, draws: int) -> Covered:
+    """Mean squared error of normal, flat and one-sided errors."""
+
+    def one(errors: FloatArray, true: float) -> FloatArray:
+        return inside(stats.mean_square_interval(*_sums(errors**2)), true)
+
+    rng = np.random.default_rng(13)
+    size = (draws, cases)
+    return over(
+        (
+            one(rng.normal(size=size), 1.0),
+            one(rng.uniform(-1, 1, size), 1 / 3),
+            one(rng.normal(1, 1, size), 2.0),
+        )
+    )
+
+
+def brier(cases: int, draws: int) -> Covered:
+    """Brier score of scores that say what happens."""
+    return over(
+        inside(stats.mean_square_interval(*_sums(_losses(shape, cases, draws, seed))), _loss(shape))
+        for seed, shape in enumerate(SCORES)
+    )
+
+
+def difference_of_briers(cases: int, draws: int) -> Covered:
+    """Welch's difference of Brier scores, the comparator with 3 times as many cases."""
+
+    def one(shape: Shape, other: Shape, seed: int) -> FloatArray:
+        here, there = (
+            _losses(shape, cases, draws, seed),
+            _losses(other, 3 * cases, draws, 50 + seed),
+        )
+        limits = stats.mean_difference(*_sums(here), *_sums(there))
+        return inside(limits, _loss(shape) - _loss(other))
+
+    return over(one(shape, SCORES[seed - 1], seed) for seed, shape in enumerate(SCORES))
+
+
+def _losses(shape: Shape, cases: int, draws: int, seed: int) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    scores = rng.beta(*shape, (draws, cases))
+    losses: FloatArray = (scores - (rng.random(scores.shape) < scores)) ** 2
+    return losses
+
+
+def _loss(shape: Shape) -> float:
+    """Mean of score (1 - score)."""
+    one, other = shape
+    return one * other / ((one + other) * (one + other + 1))
+
+
 def area(cases: int, draws: int) -> Covered:
     """DeLong on the logit scale; as many positives as negatives, areas .5 to .9."""
     return over(_area(cases, draws, place) for place in (0.5, 0.6, 0.7, 0.8, 0.9))

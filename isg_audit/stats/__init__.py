@@ -51,6 +51,7 @@ from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_sh
 from isg_audit.stats.moments import (
     mean_difference,
     mean_interval,
+    mean_square_interval,
     mean_test,
     root_mean_square_interval,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "mean_difference",
     "mean_interval",
     "mean_of_two",
+    "mean_square_interval",
     "mean_test",
     "miettinen_nurminen",
     "newcombe",

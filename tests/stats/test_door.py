@@ -15,6 +15,6 @@ def test_opening_the_door_does_not_load_scipy():
 def test_every_name_is_there_and_has_its_manual_page():
     for name in stats.__all__:
         thing = getattr(stats, name)
-        if name != "FloatArray":
+        if name != "FloatArray" and not name.isupper():
             assert thing.__doc__
             assert thing.__module__.startswith("isg_audit.stats.")

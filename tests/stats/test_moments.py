@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
+from scipy.stats import chi2
 
 from isg_audit.errors import ImpossibleCount
 from isg_audit.stats import (
     mean_difference,
     mean_interval,
+    mean_square_interval,
     mean_test,
     root_mean_square_interval,
 )
@@ -93,14 +95,34 @@ def test_welch_test_agrees_with_scipy_and_with_its_interval(values, others):
         assert (low > 0 or high < 0) == (p < 0.05)
 
 
-@given(samples)
-def test_root_mean_square_is_the_root_of_the_mean_of_squares(values):
+@given(samples, st.floats(0.1, 10))
+def test_the_mean_square_lies_within_its_limits_which_go_with_the_unit(values, unit):
     squares = np.square(values)
-    low, high = root_mean_square_interval(np.sum(squares), np.sum(squares**2), len(values))
-    below, above = mean_interval(*sums(squares))
-    if not np.isnan(above):
-        assert (low, high) == approx((np.sqrt(max(below, 0)), np.sqrt(above)))
-        assert low <= np.sqrt(np.mean(squares)) <= high
+    low, high = mean_square_interval(*sums(squares))
+    if np.isnan(mean_interval(*sums(squares)).low):
+        assert np.isnan([low, high]).all()
+        return
+    assert 0 <= low <= np.mean(squares) * (1 + 1e-12) <= high * (1 + 2e-12)
+    roots = root_mean_square_interval(*sums(squares))
+    assert roots == approx((np.sqrt(low), np.sqrt(high)))
+    if np.ptp(squares) > 1e-3 * np.mean(squares) and high < 1e100:
+        assert mean_square_interval(*sums(unit * squares)) == approx(
+            (unit * low, unit * high), rel=1e-6
+        )
+
+
+@pytest.mark.parametrize("cases", [20, 50])
+def test_the_mean_square_of_normal_errors_is_covered(cases):
+    """6000 samples, simulation error .003. Exact limits exist here: chi square's."""
+    squares = np.random.default_rng(7).normal(size=(6000, cases)) ** 2
+    given = squares.sum(axis=1), (squares**2).sum(axis=1), np.full(6000, cases)
+    low, high = mean_square_interval(*given)
+    assert ((low <= 1) & (high >= 1)).mean() == approx(0.945, abs=0.009)
+    usual = mean_interval(*given)
+    assert ((usual.low <= 1) & (usual.high >= 1)).mean() < 0.93
+    exact = cases / chi2.ppf([0.975, 0.025], cases)
+    assert np.median(low / given[0] * cases) == approx(exact[0], rel=0.1)
+    assert np.median(high / given[0] * cases) == approx(exact[1], rel=0.1)
 
 
 def test_nobody_has_no_test_and_no_root():

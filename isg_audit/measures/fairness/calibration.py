@@ -11,7 +11,7 @@ import numpy as np
 from isg_audit import stats
 from isg_audit.measures.clustering import LeftOut, effect_on, independent, kish
 from isg_audit.measures.estimates import Estimates, remembered, weighted_words
-from isg_audit.measures.fairness.means import mean_of, people_scored
+from isg_audit.measures.fairness.means import SQUARES, Rule, mean_of, people_scored
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Effect, Floats, Folds, Table
 
@@ -24,7 +24,8 @@ def brier_score(table: Table) -> Estimates:
     """Mean squared distance between score and outcome (1 positive, 0 negative).
 
     scikit-learn: `brier_score_loss`. Exact from sums of scores and of squared scores. Student's t
-    interval; its variance comes from the score bins, taken at their value (or their middle).
+    interval on the log scale, since a few large errors make the plain one too short; its variance
+    comes from the score bins, taken at their value (or their middle). Differences by Welch.
     """
     known = [POSITIVE, NEGATIVE]
     cases = table.scored[:, known].sum(axis=1)
@@ -36,7 +37,13 @@ def brier_score(table: Table) -> Estimates:
         "brier_score",
         (total, np.maximum(fourth, _least_squares(total, cases)), cases),
         lambda folds: (_squared_errors(folds), folds.scored[..., known].sum(axis=-1)),
+        rule=Rule(SQUARES.method, _squares_up_to_1),
     )
+
+
+def _squares_up_to_1(total: Floats, squares: Floats, cases: Floats, confidence: float) -> Bounds:
+    low, high = stats.mean_square_interval(total, squares, cases, confidence)
+    return Bounds(low, np.minimum(high, 1.0))
 
 
 def _squared_errors(sums: Table | Folds) -> Floats:

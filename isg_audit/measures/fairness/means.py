@@ -6,16 +6,30 @@ Imports `measures.clustering`, `measures.estimates`, `stats`, `tally`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from isg_audit import stats
 from isg_audit.measures.clustering import LeftOut, effect_on, kish
 from isg_audit.measures.estimates import Estimates, Sums, remembered, weighted_words
+from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Floats, Folds, Table
 
 ByFold = Callable[[Folds], tuple[Floats, Floats]]
 """A quantity's sum and its cases by fold of persons, each of shape (groups, folds)."""
+
+
+class Rule(NamedTuple):
+    """An interval of a mean from its sums and a confidence, and what it is called."""
+
+    method: str
+    limits: Callable[..., Bounds]
+
+
+STUDENT = Rule("student t", stats.mean_interval)
+SQUARES = Rule("student t on the log scale", stats.mean_square_interval)
+"""For means of squares, of which a few are large: Student's own would be too short."""
 
 
 def mean_of(
@@ -24,8 +38,9 @@ def mean_of(
     sums: tuple[Floats, Floats, Floats],
     by_fold: ByFold,
     n: Floats | None = None,
+    rule: Rule = STUDENT,
 ) -> Estimates:
-    """A mean with Student's interval.
+    """A mean with its interval.
 
     Args:
         table: the counts.
@@ -33,6 +48,7 @@ def mean_of(
         sums: of the quantity, of its squares, and of 1, over the cases of each group.
         by_fold: the same by fold of persons.
         n: cases behind it, where that is not the sum of 1.
+        rule: the interval.
     """
     total, squares, cases = sums
     value = np.divide(total, cases, out=np.full_like(total, np.nan), where=cases > 0)
@@ -50,8 +66,8 @@ def mean_of(
     return Estimates(
         value=value,
         n=cases if n is None else n,
-        limits=remembered(lambda confidence: stats.mean_interval(*its.at(confidence), confidence)),
-        method="student t" + weighted_words(table),
+        limits=remembered(lambda confidence: rule.limits(*its.at(confidence), confidence)),
+        method=rule.method + weighted_words(table),
         sums=its,
     )
 

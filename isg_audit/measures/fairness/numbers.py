@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from isg_audit.measures.estimates import Estimates, LimitsAt, remembered
-from isg_audit.measures.fairness.means import ByFold, mean_of
+from isg_audit.measures.fairness.means import SQUARES, ByFold, mean_of
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import AMOUNTS, POSITIVE, Floats, Folds, Table
 
@@ -47,18 +47,19 @@ def root_mean_squared_error(table: Table) -> Estimates:
     """Root of the mean squared error: large errors weigh more than in `mean_absolute_error`.
 
     scikit-learn: `root_mean_squared_error`. Interval: roots of Student's t interval of the mean
-    squared error (from sums of squares and fourth powers); differences by MOVER.
+    squared error on the log scale (from sums of squares and fourth powers), since a few large
+    errors make the plain one too short; differences by MOVER.
     """
     cases = table.scored[:, POSITIVE]
     squares, fourth = _sum(table, "squared_error"), _sum(table, "fourth_power_error")
     squared = mean_of(
         table, "squared_error", (squares, fourth, cases), _by_fold("squared_error"),
-        _people(table, cases),
+        _people(table, cases), rule=SQUARES,
     )  # fmt: skip
 
     def limits(confidence: float) -> Bounds:
         low, high = squared.limits(confidence)
-        return Bounds(np.sqrt(np.maximum(low, 0.0)), np.sqrt(high))
+        return Bounds(np.sqrt(low), np.sqrt(high))
 
     return replace(
         squared,
