@@ -59,8 +59,10 @@ def drawn_again(
     values = np.empty(replicates)
     places = np.arange(len(kept))
     for at in range(replicates):
-        times = np.bincount(draw.integers(0, units, units), minlength=units)
-        values[at] = own.value_of(kept.at(np.repeat(places, times[unit])))[0]
+        drawn = draw.integers(0, units, units)
+        if persons is not None:
+            drawn = np.repeat(places, np.bincount(drawn, minlength=units)[unit])
+        values[at] = own.value_of(kept.at(drawn).sealed())[0]
     return values
 
 

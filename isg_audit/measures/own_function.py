@@ -50,6 +50,13 @@ class CaseRows:
             *(None if one is None else one[places] for one in self.columns)  # type: ignore[arg-type]
         )
 
+    def sealed(self) -> CaseRows:
+        """The same cases, their arrays read-only from now on: for arrays nobody else holds."""
+        for one in self.columns:
+            if one is not None:
+                one.flags.writeable = False
+        return self
+
     @property
     def columns(self) -> tuple[NDArray[Any] | None, ...]:
         """Every column, in order."""
@@ -122,6 +129,8 @@ def own_metrics(given: Mapping[str, Callable[..., Any]]) -> tuple[OwnMetric, ...
 
 
 def _sealed(column: NDArray[Any]) -> NDArray[Any]:
+    if not column.flags.writeable:
+        return column
     mine = column.copy()
     mine.flags.writeable = False
     return mine

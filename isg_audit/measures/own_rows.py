@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from isg_audit.spec import Spec
     from isg_audit.spec.audit_file import DecisionsPart
 
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 """Rows read at most, drawn at random: the function runs on them some hundred times."""
 
 
