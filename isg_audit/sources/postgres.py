@@ -63,7 +63,7 @@ class PostgresEngine:
 
     def batches(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Engine`; through a cursor that stays on the server."""
-        schema = _schema_of(table)
+        schema = _schema_of(table, for_a_model=True)
         with refused("read the decisions"), self.connection.cursor(name="isg_rows") as cursor:
             cursor.execute(self._statement(table))
             yield from _pieces(cursor, schema, rows)
@@ -141,11 +141,11 @@ def _columns(connection: psycopg.Connection[Any], part: DecisionsPart) -> list[t
     return found
 
 
-def _schema_of(expression: Any) -> pa.Schema:
+def _schema_of(expression: Any, *, for_a_model: bool = False) -> pa.Schema:
     import pyarrow as pa
 
     kinds = expression.as_table().schema().items()
-    return pa.schema([(name, arrow_type(kind)) for name, kind in kinds])
+    return pa.schema([(name, arrow_type(kind, for_a_model=for_a_model)) for name, kind in kinds])
 
 
 def _pieces(cursor: Any, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:

@@ -64,19 +64,30 @@ def column_sql(name: str, column: Any) -> str:
     return f'{there}::text COLLATE "C" AS {there}'
 
 
-def arrow_type(kind: Any) -> pa.DataType:
+def arrow_type(kind: Any, *, for_a_model: bool = False) -> pa.DataType:
     """The Arrow type for values of an Ibis type.
 
-    A decimal without limits, which Arrow has not, comes as the text by which it is known.
+    A decimal without limits, which Arrow has not, comes as the text by which it is known; for a
+    model as a number.
     """
     import pyarrow as pa
 
     if kind.is_decimal():
-        bounded = kind.precision is not None and kind.scale is not None
-        return pa.decimal128(kind.precision, kind.scale) if bounded else pa.string()
+        if kind.precision is not None and kind.scale is not None:
+            return pa.decimal128(kind.precision, kind.scale)
+        return pa.float64() if for_a_model else pa.string()
     if kind.is_integer():
         return pa.int64()
     return kind.to_pyarrow()
+
+
+def _float(value: Any, column: str) -> float:
+    found = float(value)
+    whole = isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value()
+    if whole and Decimal(found) != value:  # an identifier, which would become another one
+        what = f"column '{column}' holds a whole number with more digits than a model can take."
+        raise DataError(Fault("decisions.source", what, "Cast it to text or to bigint in 'query'."))
+    return found
 
 
 def values_of(values: Sequence[Any], field: pa.Field) -> pa.Array:
@@ -87,7 +98,7 @@ def values_of(values: Sequence[Any], field: pa.Field) -> pa.Array:
     if pa.types.is_integer(kind):  # sums of whole numbers come as decimals
         values = [None if value is None else int(value) for value in values]
     elif pa.types.is_floating(kind):
-        values = [None if value is None else float(value) for value in values]
+        values = [None if value is None else _float(value, field.name) for value in values]
     elif pa.types.is_string(kind):
         values = [as_text(value) if isinstance(value, Decimal) else value for value in values]
     elif pa.types.is_decimal(kind):

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from isg_audit.errors import DataError, EngineFailed, InputError, SpecError
-from isg_audit.sources import open_decisions
+from isg_audit.sources import open_decisions, open_model, scored_by
 from isg_audit.sources.decisions import Decisions
 from isg_audit.spec import AuditFile
 from isg_audit.tally.build import count
@@ -279,6 +280,43 @@ def test_a_server_that_starts_up_is_waited_for(server: Server) -> None:
     decisions.close()
     assert told
     assert set(told) == {"Waiting for PostgreSQL at 127.0.0.1"}
+
+
+def test_a_model_scores_what_streams_from_the_server(server: Server, tmp_path: Path) -> None:
+    with server.connect() as connection:
+        connection.execute(
+            "drop table if exists people; create table people as select "
+            "case when i % 2 = 0 then 'a' else 'b' end as \"group\", i % 3 = 0 as decision, "
+            "(i % 37)::numeric / 7 as income, i::numeric as id from generate_series(1, 120000) i"
+        )
+    frame = pd.DataFrame({"income": [at % 37 / 7 for at in range(200)]})
+    model = open_model(LogisticRegression().fit(frame, frame["income"] > 3))
+    decisions = opened(server, table="people", favourable=True)
+    done: list[int] = []
+    own = scored_by(model, decisions, True, tmp_path, done.append)
+    assert done == [50_000, 100_000, 120_000]
+    counts = count(own, spec_of(table=None, favourable=True))
+    assert counts.total == 120_000
+    expected = sum(at % 37 / 7 > 3 for at in range(1, 120_001))
+    favourable = counts.table().cases[0, :, 0].sum()
+    assert favourable == pytest.approx(expected, abs=4_000)  # the cut of the fit lies near 3
+    own.close()
+    decisions.close()
+
+
+def test_an_identifier_does_not_become_another_one(server: Server, tmp_path: Path) -> None:
+    with server.connect() as connection:
+        connection.execute(
+            "drop table if exists ids; create table ids as select * from (values "
+            "(12345678901234567890::numeric, 1, 2.0::float8), (12345678901234567891, 0, 1.0)) "
+            'as t("group", decision, income)'
+        )
+    model = open_model(LogisticRegression().fit(pd.DataFrame({"income": [1.0, 2.0]}), [0, 1]))
+    decisions = opened(server, table="ids")
+    assert len(count(decisions, spec_of(table="ids")).levels[0]) == 2
+    with pytest.raises(DataError, match="more digits than a model can take"):
+        scored_by(model, decisions, 1, tmp_path, lambda done: None)
+    decisions.close()
 
 
 def test_pandas_frames_of_the_sample_keep_kinds(server: Server) -> None:
