@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LARGEST = {"count": 2.0**53, "weight": 1e100}
 """Above it, a count is not exact any more, and the square of a weight may be infinite."""
 
+SMALLEST = 1e-150
+"""Below it, a square is as good as 0."""
+
 
 def sums_of(decisions: Decisions) -> dict[str, Any]:
     """What is added up in each cell: cases, weights and weighted scores, as Ibis expressions.
@@ -39,17 +42,22 @@ def sums_of(decisions: Decisions) -> dict[str, Any]:
     sums = {"cases": table.count() if times is None else times.sum()}
     if weight is not None:
         sums["weight"] = _times(weight, times).sum()
-        sums["squares"] = _times(weight * weight, times).sum()
+        sums["squares"] = _times(_square(weight), times).sum()
     if roles.score is not None:
         score = table[roles.score].cast("float64")
         sums["score_sum"] = _times(_times(score, weight), times).sum()
-        sums["score_squares"] = _times(_times(score * score, weight), times).sum()
+        sums["score_squares"] = _times(_times(_square(score), weight), times).sum()
     if roles.audited == "number":
         sums |= {
             f"amount_{name}": _times(_times(amount, weight), times).sum()
             for name, amount in amounts_of(table, roles).items()
         }
     return sums
+
+
+def _square(value: Any) -> Any:
+    """The square; 0 where it is too small for a float, which some engines take for an error."""
+    return (value.abs() < SMALLEST).ifelse(0.0, value * value)
 
 
 def _times(value: Any, factor: Any | None) -> Any:
