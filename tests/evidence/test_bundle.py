@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from isg_audit.errors import BundleError
-from isg_audit.evidence import keep, manifest, read, results_schema
+from isg_audit.evidence import keep, manifest, read, read_record, results_schema
 from isg_audit.evidence.canonical import to_json, without_credentials
 from isg_audit.run import Audit
 from tests.evidence.made import fixed_up
@@ -215,6 +215,12 @@ def test_a_file_too_large_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="is no folder"):
         read(tmp_path / "nothing")
+
+
+def test_the_conformance_run_of_this_release_stands_in_the_provenance(kept: Path) -> None:
+    record = read_record()
+    assert record is not None
+    assert read(kept).results.provenance.conformance == record.summary
 
 
 def test_the_schema_names_every_part_of_the_results(kept: Path) -> None:
