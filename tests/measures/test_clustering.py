@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -130,3 +132,24 @@ def test_cases_whose_person_is_unknown_count_as_independent() -> None:
     named, half = (rates.selection_rate(table_of(one)).share for one in (frame, nameless))
     assert named is not None and half is not None
     assert (half.cases > named.cases).all()
+
+
+def test_the_effect_is_that_of_leaving_out_rows_by_hand() -> None:
+    frame = log_of(6, persons=90, each=6, alike=0.3)
+    fold = frame.who.map(lambda who: int(hashlib.md5(who.encode()).hexdigest()[0], 16))  # noqa: S324
+    table = table_of(frame)
+    for metric, of in (
+        (rates.selection_rate, lambda rows: rows.decision.mean()),
+        (rates.true_positive_rate, lambda rows: rows.decision[rows.outcome == 1].mean()),
+        (scores.mean_score, lambda rows: rows.score.mean()),
+    ):
+        metric(table)
+        rows = frame[frame.group == "b"]
+        cases = (rows.outcome == 1).sum() if metric is rates.true_positive_rate else len(rows)
+        whole = of(rows)
+        left = np.array([of(rows[fold[rows.index] != out]) for out in range(16)])
+        spread = rows.score.var(ddof=0) if metric is scores.mean_score else whole * (1 - whole)
+        by_hand = 15 / 16 * ((left - whole) ** 2).sum() / (spread / cases)
+        key = list(table.effects)[-1]
+        assert table.effects[key].cases[1] == pytest.approx(max(1.0, by_hand), abs=0.0101)
+        assert table.effects[key].cases[1] >= by_hand - 1e-9
