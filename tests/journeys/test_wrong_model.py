@@ -186,5 +186,5 @@ def test_an_onnx_file_whose_probabilities_are_none(tmp_path: Path, loans: pd.Dat
 
 
 def test_neither_decisions_nor_a_model(loans: pd.DataFrame) -> None:
-    with pytest.raises(SpecError, match="neither a column of decisions nor a model"):
+    with pytest.raises(SpecError, match="neither a column of decisions, nor a model, nor a score"):
         isg_audit.run(spec_of(["sex"], decision=None, favourable=None), loans)
