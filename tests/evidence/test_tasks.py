@@ -101,6 +101,25 @@ def test_a_changed_sum_of_errors_is_found(tmp_path: Path) -> None:
     assert any("mean_error" in fault for fault in verify(bundle).faults)
 
 
+@pytest.mark.parametrize("decisions", [NUMBER, SCORE, CLASSES], ids=["number", "score", "classes"])
+def test_no_published_share_of_a_group_rests_on_a_small_count(
+    tmp_path: Path, decisions: dict[str, Any]
+) -> None:
+    bundle = kept(tmp_path, decisions, people(2_500))
+    rows = json.loads((bundle / "results.json").read_text())["measurements"]
+    shares = [
+        one
+        for one in rows
+        if one["unit"] == "proportion" and one["group"] and not one["versus"]
+        if one["value"] is not None
+    ]
+    assert len(shares) > 5
+    for one in shares:
+        hits = one["value"] * one["n"]
+        for count in (hits, one["n"] - hits, one["n"]):
+            assert count < 0.5 or count > 9.5, one
+
+
 def test_few_people_have_no_published_class(tmp_path: Path) -> None:
     bundle = kept(tmp_path, CLASSES, people())
     for one in pq.read_table(bundle / "tally.parquet").to_pylist():
