@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from isg_audit.tally import Tally
 
 
+NOT_RIGHT = {
+    "binary": "this audit shows who was selected, not whether the decisions were right.",
+    "classes": "this audit shows who got which class, not whether the decisions were right.",
+    "score": "this audit shows who would be selected, not whether that would be right.",
+    "number": "this audit shows which numbers were predicted, not how far off they are.",
+}
+"""What an audit without outcomes shows, by task."""
+
+WHAT = {
+    "binary": "decisions came out so",
+    "classes": "decisions came out so",
+    "score": "scores came out so",
+    "number": "numbers came out so",
+}
+"""What a model would have explained, by task."""
+
+
 def limits_of(spec: Spec, tally: Tally, model: Model | None) -> tuple[str, ...]:
     """The limits of what was measured, the auditor's own ones first."""
     return (*spec.audit.limits, *_limits(spec, tally, model))
@@ -22,10 +39,7 @@ def limits_of(spec: Spec, tally: Tally, model: Model | None) -> tuple[str, ...]:
 def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
     table = tally.table(())
     if spec.decisions.outcome is None:
-        yield (
-            "What really happened to people is not in the data. So this audit shows who was "
-            "selected, not whether the decisions were right."
-        )
+        yield f"What really happened to people is not in the data. So {NOT_RIGHT[table.task]}"
     elif table.cases[0, 2].sum() > 0:
         yield (
             f"For {int(table.cases[0, 2].sum()):,} cases it is not known what really happened. "
@@ -59,4 +73,14 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             "say what that leaves open."
         )
     if model is None:
-        yield "There was no model to examine: nothing is said about why decisions came out so."
+        yield f"There was no model to examine: nothing is said about why {WHAT[table.task]}."
+    if table.task == "number":
+        yield (
+            "A group's sums of numbers are withheld where few people stand behind them, not where "
+            "one person's number outweighs all others."
+        )
+    if table.task == "score":
+        yield (
+            "The thresholds are those that divide the people of this audit into tenths; a "
+            "threshold that somebody sets later may lie between two of them."
+        )
