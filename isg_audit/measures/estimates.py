@@ -130,6 +130,7 @@ def remembered(limits: LimitsAt) -> LimitsAt:
     return kept
 
 
+@lru_cache(maxsize=64)  # by identity: every metric asks for the rest of the same few tables
 def rest_of(table: Table) -> Table:
     """For each group, everybody else who has a known value of all its attributes."""
 

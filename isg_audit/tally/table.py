@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -129,7 +130,7 @@ class Table:
     effects: dict[str, Effect] = field(default_factory=dict)
     rest_effects: dict[str, Effect] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def weighted(self) -> bool:
         """Whether weights other than 1 were counted."""
         return not np.array_equal(self.cases, self.weight, equal_nan=True)
