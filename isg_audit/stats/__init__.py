@@ -53,7 +53,6 @@ from isg_audit.stats.moments import (
     mean_interval,
     mean_square_interval,
     mean_test,
-    root_mean_square_interval,
 )
 from isg_audit.stats.multiclass import (
     ClassHomogeneity,
@@ -180,7 +179,6 @@ __all__ = [
     "ratio_score",
     "resample_counts",
     "roc_auc",
-    "root_mean_square_interval",
     "score_ratio",
     "shrunken_share",
     "sidak_confidence",

@@ -135,20 +135,6 @@ def mean_test(
     return plain(2.0 * stdtr(gap.freedom, -np.abs(gap.value) / np.sqrt(gap.variance)))
 
 
-def root_mean_square_interval(
-    total_of_squares: ArrayLike,
-    total_of_fourth_powers: ArrayLike,
-    cases: ArrayLike,
-    confidence: float = 0.95,
-) -> Bounds:
-    """Interval of the root of a mean square, e.g. of the root mean squared error.
-
-    The roots of `mean_square_interval`: arguments, missing values, raises and weights as there.
-    """
-    low, high = mean_square_interval(total_of_squares, total_of_fourth_powers, cases, confidence)
-    return Bounds(plain(np.sqrt(low)), plain(np.sqrt(high)))
-
-
 def _gap(here: _Mean, there: _Mean) -> _Mean:
     """Mean minus other mean, with Welch's degrees of freedom."""
     variance = here.variance + there.variance
