@@ -115,6 +115,11 @@ SPECS: dict[str, Spec] = {
     "decimals": spec_of({"money": {}, "yes": {}}, decision="yes", favourable=True, outcome="decided",
                         outcome_favourable=1, time="day", score="money"),
     "said": spec_of({"yes": {}}, **BASE, time="said", score="big"),
+    "predicted": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, task="number",
+                         score="money", outcome="score", weight="weight"),
+    "undecided": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, score="money",
+                         outcome="decided", outcome_favourable=1, person="person"),
+    "classes": spec_of({"yes": {}, "day": {}}, decision=ODD, favourable="x", task="classes"),
 }  # fmt: skip
 
 
