@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from isg_audit.errors import DataError, EngineFailed, InputError, SpecError
 from isg_audit.sources import open_decisions, open_model, scored_by
 from isg_audit.sources.decisions import Decisions
+from isg_audit.sources.postgres import PostgresEngine
 from isg_audit.spec import AuditFile
 from isg_audit.tally.build import count
 from tests.audits import spec_of
@@ -228,7 +229,9 @@ def test_rows_come_in_pieces_and_the_server_keeps_the_rest(server: Server) -> No
     batches = decisions.engine.batches(decisions.table, 300)
     first = next(batches)
     assert first.num_rows == 300
-    assert rows_of(server, "select count(*) from pg_cursors where name = 'isg_rows'") == [(0,)]
+    assert isinstance(decisions.engine, PostgresEngine)
+    held = decisions.engine.connection.execute("select count(*) from pg_cursors")
+    assert held.fetchone() == (1,)
     assert first.num_rows + sum(batch.num_rows for batch in batches) == 1000
     decisions.close()
 
