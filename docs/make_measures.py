@@ -75,6 +75,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "fairness.equalized_odds": fairness.equalized_odds,
         "fairness.classes": fairness.classes,
         "fairness.threshold_sweep": fairness.threshold_sweep,
+        "fairness.favourable_rate_within": fairness.favourable_rate_within,
         "impact.worst_off": impact.worst_off,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,9 +108,18 @@ def run(
         tell("Counting", 0, None)
         counts = tally.count(decisions, spec)
         own_counts = None if own is None or own is decisions else tally.count(own, spec)
+        alike = own_alike = None
+        if spec.audit.legitimate:
+            tell("Counting within like circumstances", 0, None)
+            alike = tally.count_within(decisions, spec)
+            own_alike = None if own_counts is None or own is None else tally.count_within(own, spec)
         plan = measures.plan_of(spec, counts)
         tell("Measuring", 0, None)
-        subject = _subject(counts, own_counts, plan, system, log, spec)
+        subject = replace(
+            _subject(counts, own_counts, plan, system, log, spec),
+            within=alike,
+            model_within=own_alike,
+        )
         findings = measures.measure(subject)
         if asked:
             tell("Running metrics of your own", 0, None)
@@ -190,7 +199,8 @@ def _as_it_decides(
     def progress(done: int) -> None:
         tell("Scoring with the model", done, None)
 
-    return scored_by(system, log, spec.favourable_class, scratch, progress)
+    kept = spec.audit.legitimate
+    return scored_by(system, log, spec.favourable_class, scratch, progress, kept)
 
 
 def _own_metrics(given: Mapping[str, Callable[..., Any]] | None) -> tuple[OwnMetric, ...]:

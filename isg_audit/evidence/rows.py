@@ -25,6 +25,7 @@ NO_UPPER_LIMIT = "no upper limit"
 RESTS_ON = {
     "selection_rate": "decision",
     "favourable_rate": "decision",
+    "favourable_rate_within": "decision",
     "undecided_rate": "size",
     "missing_score_rate": "size",
     "group_size": "size",
@@ -84,9 +85,22 @@ def is_models(measure: str) -> bool:
     return measure.partition(".")[2].startswith("model_")
 
 
+UNPUBLISHED = {
+    "own_": "comes from rows",
+    "favourable_rate_within": "rests on counts within strata, which are not published",
+}
+"""How measures are named that do not follow from the published counts, and why not."""
+
+
+def unpublished(measure: str) -> str:
+    """Why a measure cannot be recomputed from the published counts; empty where it can."""
+    name = measure.partition(".")[2].removeprefix("model_")
+    return next((why for start, why in UNPUBLISHED.items() if name.startswith(start)), "")
+
+
 def is_own(measure: str) -> bool:
     """Whether a measure is a function of somebody's own, run on rows and not on counts."""
-    return measure.partition(".")[2].removeprefix("model_").startswith("own_")
+    return unpublished(measure) == UNPUBLISHED["own_"]
 
 
 def view_of(measure: str, metric: str) -> str:
@@ -122,10 +136,11 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
         return True
     if withheld.get(row.versus, False) or (not by and withheld[""]):
         return True
-    if is_own(row.measure):
-        # Nothing published gives it again; of groups it is withheld as the cross table is.
+    if unpublished(row.measure):
+        # Nothing published gives it again; of groups it is withheld as what it rests on is.
+        over_groups = not row.group or (not is_own(row.measure) and row.versus in ("best", "rest"))
         return _few(row, published.minimum_cell) or (
-            not row.group and bool(by) and any(withheld.values())
+            over_groups and bool(by) and any(withheld.values())
         )
     if not any(withheld.values()) or view == "people":
         return False
@@ -141,7 +156,7 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
 
 def _few(row: Measurement, least: int) -> bool:
     """Whether a row that rests on counts not kept here rests on few cases, hits or others."""
-    if 0 < row.n < least:
+    if 0 < row.n < least or (row.smallest is not None and row.smallest < least):
         return True
     if row.unit != "proportion" or row.value is None:
         return False

@@ -15,7 +15,7 @@ from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.measurements_file import read_measurements
 from isg_audit.evidence.recount import Recount, differences, recount, same
 from isg_audit.evidence.results import Results, Row
-from isg_audit.evidence.rows import TOO_FEW, by_of, is_models, is_own, view_of
+from isg_audit.evidence.rows import TOO_FEW, by_of, is_models, unpublished, view_of
 from isg_audit.evidence.tally_file import read_tallies
 from isg_audit.evidence.verify_verdicts import verdict_faults
 from isg_audit.measures.measurement import Measurement
@@ -171,11 +171,11 @@ class _Told:
         """Compare one published row with what follows from the counts."""
         published = self.by_prefix.get("model_" if is_models(row.measure) else "")
         by = by_of(row.by)
-        own = is_own(row.measure)
-        counted = row.measure.partition(".")[0] in COUNTED and not row.window and not own
+        why = unpublished(row.measure)
+        counted = row.measure.partition(".")[0] in COUNTED and not row.window and not why
         if not counted or published is None or by not in published.tables:
             if row.note != TOO_FEW:
-                what = "comes from rows" if own else "needs the model or the cases themselves"
+                what = why or "needs the model or the cases themselves"
                 self.cannot.append(f"{name_of(row)}: {what}.")
             return
         view = view_of(row.measure, row.metric)

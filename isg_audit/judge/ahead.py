@@ -47,7 +47,7 @@ def could_show(judged: JudgedGroup) -> str:
 
 def is_ratio(metric: str) -> bool:
     """Whether no difference is a 1 and not a 0."""
-    return metric.endswith((".ratio", ".least_ratio"))
+    return metric.endswith((".ratio", ".odds_ratio", ".least_ratio"))
 
 
 def nothing_shows(judged: JudgedGroup) -> bool:

@@ -82,6 +82,13 @@ KNOWN: Known = {
         f"impact.{twin}worst_off": {"favourable_rate": _ALONE, "favourable_rate.difference": _REST}
         for twin in ("", "model_")
     },
+    **{
+        f"fairness.{twin}favourable_rate_within": {
+            f"favourable_rate_within.{comparison}": _COMPARED
+            for comparison in ("difference", "ratio", "odds_ratio")
+        }
+        for twin in ("", "model_")
+    },
     "coverage.unknown_group": {"unknown_share": _ALONE},
     "coverage.group_size": {"group_size": _ALONE},
     "explain.shap_importance": {"shap_importance": _ALONE},

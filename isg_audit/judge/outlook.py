@@ -86,7 +86,7 @@ def outlook(
 
 
 def _is_ratio(row: Measurement) -> bool:
-    return row.metric.endswith((".ratio", ".least_ratio"))
+    return row.metric.endswith((".ratio", ".odds_ratio", ".least_ratio"))
 
 
 def _error(row: Measurement, plain: Limits, confidence: float) -> float | None:

@@ -17,6 +17,7 @@ from isg_audit.tally.table import JOINT
 QUANTITIES = {
     "selection_rate": "the share selected",
     "favourable_rate": "the share who got the favourable decision",
+    "favourable_rate_within": "the share who got the favourable decision in like circumstances",
     "base_rate": "the share with the positive outcome",
     "true_positive_rate": "the share decided rightly among people with the positive outcome",
     "false_positive_rate": "the share decided wrongly among people with the negative outcome",
@@ -51,7 +52,8 @@ QUANTITIES = {
 
 SHARES = frozenset(
     {
-        "selection_rate", "favourable_rate", "base_rate", "true_positive_rate",
+        "selection_rate", "favourable_rate", "favourable_rate_within", "base_rate",
+        "true_positive_rate",
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
         "wrong_denial_rate", "unknown_share", "missing_outcome_rate", "undecided_rate",
@@ -118,7 +120,7 @@ def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
     if math.isinf(value):
         return "no limit"
     base, _, comparison = metric.partition(".")
-    if comparison in ("ratio", "least_ratio"):
+    if comparison in ("ratio", "odds_ratio", "least_ratio"):
         scale, decimals = 1.0, 2
     elif base in SHARES:
         scale, decimals = 100.0, 1
@@ -136,7 +138,7 @@ def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
 def unit(metric: str) -> str:
     """What follows the number: a percent sign, percentage points, or nothing."""
     base, _, comparison = metric.partition(".")
-    if base not in SHARES or comparison in ("ratio", "least_ratio"):
+    if base not in SHARES or comparison in ("ratio", "odds_ratio", "least_ratio"):
         return ""
     return " percentage points" if comparison else "%"
 

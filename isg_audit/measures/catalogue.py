@@ -16,6 +16,7 @@ from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Counted, Table
+from isg_audit.tally.within import Within
 
 if TYPE_CHECKING:
     from isg_audit.measures.explain import Explaining
@@ -54,6 +55,8 @@ class Subject:
         model_counted: the tally of the model's own decisions beside a log, if there are both.
         explaining: model and sampled rows for explanations; None for an audit without a model.
         no_explanation: why there is none.
+        within: counts within strata of like circumstances; None where no factor is declared.
+        model_within: the same of the model's own decisions beside a log.
     """
 
     counted: Counted
@@ -61,13 +64,19 @@ class Subject:
     model_counted: Counted | None = None
     explaining: Explaining | None = None
     no_explanation: str = "there is no model to explain"
+    within: Within | None = None
+    model_within: Within | None = None
 
 
 def measure(subject: Subject) -> Findings:
     """Everything that can be measured of a subject, and why the rest cannot."""
-    found = list(measure_counts(subject.counted, subject.plan))
+    plan, named = subject.plan, "fairness.{}favourable_rate_within".format
+    found = list(measure_counts(subject.counted, plan))
+    found += fairness.favourable_rate_within(subject.within, subject.counted, plan, named(""))
     if subject.model_counted is not None:
-        found += measure_counts(subject.model_counted, subject.plan, prefix="model_")
+        model = subject.model_counted
+        found += measure_counts(model, plan, prefix="model_")
+        found += fairness.favourable_rate_within(subject.model_within, model, plan, named("model_"))
     if subject.explaining is None:
         found.append(NotMeasured("explain.shap_importance", subject.no_explanation))
     else:

@@ -67,14 +67,14 @@ def _several_versus(metric: Metric, table: Table, ours: Estimates, plan: Plan) -
     if reference in table.groups:
         at = table.groups.index(reference)
         yield _Versus(reference, _one(ours, at), frozenset({at}))
-    best = _best(metric, table, ours)
+    best = best_off(metric, table, ours)
     if best is not None:
         yield _Versus("best", _one(ours, best), frozenset({best}))
     if len(table.groups) > 1:
         yield _Versus("rest", metric.of(rest_of(table)), frozenset())
 
 
-def _best(metric: Metric, table: Table, ours: Estimates) -> int | None:
+def best_off(metric: Metric, table: Table, ours: Estimates) -> int | None:
     """The best-off group among those large enough to be a yardstick; None where there is none."""
     people = np.nan_to_num(table.people)
     fit = (people >= SMALL_SHARE * people.sum()) | (people >= SMALL_GROUP)

@@ -53,8 +53,9 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
     else:
         named = ", ".join(spec.audit.legitimate)
         yield (
-            f"Factors were named that may explain a gap ({named}). This release compares groups as "
-            "they are; it does not yet compare people in like circumstances."
+            f"Factors were named that may explain a gap ({named}). That they may is the auditor's "
+            "judgement: a factor that is itself the fruit of unequal treatment hides it. Groups "
+            "are shown as they are and, for favourable decisions, in like circumstances."
         )
     if spec.decisions.time is not None:
         yield "All periods are taken together; no change over time is shown."

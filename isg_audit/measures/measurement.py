@@ -38,6 +38,8 @@ class Measurement:
         method: estimator and interval, e.g. `wilson`.
         note: suppressed, weighted, sampled, why not estimable, ...
         limits: the interval at another confidence; lives in memory, is never stored.
+        smallest: where a row rests on counts that are not published, the smallest of them that is
+            not 0, in persons; alike.
     """
 
     measure: str
@@ -62,6 +64,7 @@ class Measurement:
     method: str = ""
     note: str = ""
     limits: Limits | None = field(default=None, compare=False, repr=False)
+    smallest: float | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, ...]:

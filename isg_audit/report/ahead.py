@@ -184,7 +184,7 @@ def _bar(item: ItemVerdict) -> float | None:
 
 
 def _is_ratio(one: JudgedGroup) -> bool:
-    return one.metric.endswith((".ratio", ".least_ratio"))
+    return one.metric.endswith((".ratio", ".odds_ratio", ".least_ratio"))
 
 
 def _nothing(one: JudgedGroup) -> bool:

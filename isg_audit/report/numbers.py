@@ -149,7 +149,7 @@ class Numbers:
 def form_of(metric: str, unit: str = "") -> Form:
     """How values of a metric are written, by its comparison first and its unit second."""
     quantity, _, comparison = metric.partition(".")
-    if comparison in ("ratio", "least_ratio") or unit == "ratio":
+    if comparison in ("ratio", "odds_ratio", "least_ratio") or unit == "ratio":
         return RATIO
     if quantity in OF_NUMBERS or unit == "number":
         return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")

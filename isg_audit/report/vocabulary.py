@@ -15,6 +15,7 @@ GOOD_VALUES = ("1", "1.0", "true", "yes", "y")
 
 NAMES = {
     "favourable_rate": _mark("Favourable decisions"),
+    "favourable_rate_within": _mark("Favourable decisions in like circumstances"),
     "selection_rate": _mark("Selected"),
     "base_rate": _mark("Favourable outcomes"),
     "true_positive_rate": _mark("True positive rate"),
@@ -54,6 +55,7 @@ NAMES = {
 
 COMPARISONS = {
     "ratio": _mark("%(what)s: ratio"),
+    "odds_ratio": _mark("%(what)s: odds ratio"),
     "least_ratio": _mark("%(what)s: lowest ratio"),
     "difference": _mark("%(what)s: difference, points"),
     "range": _mark("%(what)s: largest gap, points"),

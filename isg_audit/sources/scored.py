@@ -5,7 +5,7 @@ Imports this room and `errors`. Memory does not grow with the rows; the features
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
@@ -30,6 +30,7 @@ def scored_by(
     favourable: object,
     scratch: Path,
     progress: Callable[[int], None],
+    beside: Sequence[str] = (),
 ) -> Decisions:
     """The same people, decided by the model.
 
@@ -39,6 +40,7 @@ def scored_by(
         favourable: the class that is good for the person.
         scratch: an empty folder that outlives the result.
         progress: told how many rows are scored.
+        beside: further columns to keep.
 
     Returns:
         Decisions whose decision is the model's label and whose score is its probability of the
@@ -52,7 +54,8 @@ def scored_by(
     require_features(model, list(decisions.table.columns))
     class_position(model, favourable)
     kept = [getattr(decisions.roles, role) for role in ROLES]
-    names = list(dict.fromkeys([*decisions.columns.values(), *(name for name in kept if name)]))
+    columns = [*decisions.columns.values(), *(name for name in kept if name), *beside]
+    names = list(dict.fromkeys(columns))
     _check_names(names)
     flagged = decisions.roles.positive == "unfavourable"
     read = list(dict.fromkeys([*names, *model.features]))

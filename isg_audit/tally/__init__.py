@@ -7,5 +7,6 @@ and `tally.py`; measures then see it through `Table`.
 from isg_audit.tally.build import count
 from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
+from isg_audit.tally.within import Within, count_within
 
-__all__ = ["Counted", "Table", "Tally", "count"]
+__all__ = ["Counted", "Table", "Tally", "Within", "count", "count_within"]

@@ -8,5 +8,12 @@ from isg_audit.measures.fairness.classes import classes
 from isg_audit.measures.fairness.metrics import METRICS
 from isg_audit.measures.fairness.odds import equalized_odds
 from isg_audit.measures.fairness.sweep import threshold_sweep
+from isg_audit.measures.fairness.within import favourable_rate_within
 
-__all__ = ["METRICS", "classes", "equalized_odds", "threshold_sweep"]
+__all__ = [
+    "METRICS",
+    "classes",
+    "equalized_odds",
+    "favourable_rate_within",
+    "threshold_sweep",
+]
