@@ -18,6 +18,8 @@ PLAIN = "fairness.favourable_rate"
 MOST_ROWS = 40
 TOLD = ("strata disagree", "no sign", "the gap", "not estimable")
 """How the clauses of a row's note begin that its table repeats."""
+CHOICE = "the auditor's choice"
+"""Ends the clause that names the strata."""
 
 
 def alike_sections(look: Lookup, tables: Iterator[int]) -> tuple[Section, ...]:
@@ -71,7 +73,9 @@ def _table(by: str, rows: list[Row], look: Lookup, tables: Iterator[int]) -> Tab
 
 def _line(one: Row, look: Lookup) -> TableRow:
     plain = look.row(PLAIN, "favourable_rate.difference", one.by, one.group, one.versus)
-    told = [clause for clause in one.note.split("; ") if clause.startswith(TOLD)]
+    told = [
+        clause for clause in one.note.split("; ") if clause.startswith(TOLD) or CHOICE in clause
+    ]
     return TableRow(
         (
             TableCell(group_name(one)),

@@ -21,7 +21,8 @@ def test_both_gaps_of_berkeley_stand_beside_one_another() -> None:
     assert "the auditor’s judgement" in section.lead
     (row,) = section.blocks[0].tables[0].rows
     assert [cell.said for cell in row.cells[:4]] == ["F", "1,835", "−14.2", "+1.8"]
-    assert "read them one by one" in row.cells[4].said
+    assert row.cells[4].said == "6 strata of dept, the auditor's choice"
+    assert "read them one by one" in row.cells[4].below
     assert "cannot be told from chance" in row.cells[4].below
 
 
