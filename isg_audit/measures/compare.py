@@ -19,6 +19,7 @@ from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.metric import Metric
 from isg_audit.measures.pairs import difference, least_ratio, p_values, ratio, spread_of
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.range_test import range_p
 from isg_audit.stats import holm
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Floats, Table
@@ -173,6 +174,8 @@ def _over_groups(
         # A group that is not published hides the range too: it may be the extreme one.
         hidden = bool(table.withheld.any())
         number = _number(np.nan if hidden else value)
+        tested = name == "range" and number is not None
+        p, how = range_p(ours.share, plan.seed) if tested else (np.nan, "")
         yield Measurement(
             measure=measure,
             metric=f"{metric.name}.{name}",
@@ -182,8 +185,9 @@ def _over_groups(
             confidence=plan.confidence,
             n=n,
             by=JOINT.join(table.by),
+            p_value=_number(p),
             unit=unit,
-            method="pairs, lower or upper limit for all pairs at once",
+            method="pairs, lower or upper limit for all pairs at once" + how,
             note=_summary_note(why_not if name == "least_ratio" else why, number, bounded)
             or (
                 luck_note(ours, plan.confidence, percent=_percent(metric))
