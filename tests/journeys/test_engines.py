@@ -35,6 +35,7 @@ time = "decided_on"
 person = "applicant"
 """
 GROUPS = "[groups.sex]\n[groups.race]\n[groups.age]\ncut = [30, 50]"
+ALIKE = '[audit]\nlegitimate = ["repaid"]'
 ROWS = 3_000
 
 
@@ -65,7 +66,7 @@ def log() -> pa.Table:
 def audited(folder: Path, source: str, table: str = "") -> dict[str, Any]:
     """Run an audit and give what it found, without what tells one run and one source apart."""
     decisions = (f"table = {json.dumps(table)}\n" if table else "") + ROLES
-    path = audit_toml(folder, source, decisions, GROUPS)
+    path = audit_toml(folder, source, decisions, GROUPS, ALIKE)
     told = typed("run", path, "--out", folder / "out", "--quiet")
     assert told.exit_code == 0, told.output
     assert typed("verify", folder / "out").exit_code == 0
