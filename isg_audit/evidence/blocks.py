@@ -8,6 +8,7 @@ Imports this room's `effects`, `errors`, `tally.table` and numpy.
     score, outcome ─── score_by_outcome ─── bins, amounts
     decided, score ─── steps; steps, score_by_outcome ─── steps_by_outcome
     decision ─── classes; classes, outcome, cross ─── class_cross
+    decided, score ─── exposure, places
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ COARSER: dict[str, tuple[str, ...]] = {
     "steps_by_outcome": ("steps", "score_by_outcome"),
     "classes": ("decision",),
     "class_cross": ("classes", "outcome", "cross"),
+    "exposure": ("decided", "score"),
+    "places": ("decided", "score"),
 }
 """The blocks, each with those that it refines. `decision` and `cross` hold decided cases only, so
 that a few undecided ones hide the size of a group and not its rates."""
 
 OPTIONAL = {
     "amounts": "amounts", "steps": "steps", "steps_by_outcome": "steps", "classes": "classes",
-    "class_cross": "classes",
+    "class_cross": "classes", "exposure": "exposure", "places": "places",
 }  # fmt: skip
 """Blocks that only some tasks have, and the part of the table that they hold. One that is not there
 has no sums, and is withheld where a coarser one is."""
@@ -62,7 +65,9 @@ class Blocks:
             (1, groups, 3 outcomes, bins); and where the task has them: the sums of
             `AMOUNTS` for `amounts`, shape (1, groups, 6); cases, weight and squares for `steps`
             and `steps_by_outcome` (3 outcomes × steps), `classes` of decisions and `class_cross`
-            (classes of outcomes, and none, × classes of decisions).
+            (classes of outcomes, and none, × classes of decisions); entries and their exposure for
+            `exposure`, shape (1, groups, 2), alike for `places` by part of a list. In a ranking a
+            score is a place.
         together: the sums of all withheld groups of a block, shape (3, ...), NaN where these may
             not be published either; a block of which none is withheld is not in it.
         levels: the score of each bin, rising.
@@ -172,7 +177,7 @@ def withhold(blocks: Blocks, withheld: Mapping[str, Flag], together: Collection[
         repeats=np.where(hidden, blocks.repeats.max(initial=1.0), blocks.repeats),
         names=blocks.names,
         withheld=withheld,
-        effects=publishable_effects(blocks.effects, withheld),
+        effects=publishable_effects(blocks.effects, withheld, blocks.groups),
         rest_effects=blocks.rest_effects,
     )
 

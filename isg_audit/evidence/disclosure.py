@@ -205,7 +205,7 @@ def _few_persons(table: Table, minimum_cell: int) -> NDArray[np.bool_]:
 
 def _counts(table: Table, blocks: Blocks, block: str) -> Floats:
     """Counts of cases in a block that must not be small, shape (groups, entries)."""
-    if block == "score":
+    if block in ("score", "exposure"):
         in_all: Floats = scored_cases(table).reshape(-1, 2, 3).sum(axis=2)
         return in_all
     if block in ("score_by_outcome", "amounts"):

@@ -7,13 +7,13 @@ is not, as it tells of no group alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from isg_audit.tally.table import UNKNOWN, Effect
+from isg_audit.tally.table import OF_LISTS, UNKNOWN, Effect
 
 Flag = NDArray[np.bool_]
 
@@ -30,21 +30,27 @@ EVERY = {"0", "1", "2"}
 
 
 def publishable_effects(
-    effects: Mapping[str, Effect], withheld: Mapping[str, Flag]
+    effects: Mapping[str, Effect], withheld: Mapping[str, Flag], groups: Sequence[str]
 ) -> dict[str, Effect]:
     """The effects, NaN for groups of which the counts behind them are withheld.
 
     Args:
         effects: by the metric's key (see `measures.clustering`).
         withheld: by block, the groups withheld.
+        groups: their names.
     """
     return {
-        key: Effect(np.where(_withheld_from(key, withheld), np.nan, one.cases), one.folds)
+        key: Effect(np.where(_withheld_from(key, withheld, groups), np.nan, one.cases), one.folds)
         for key, one in effects.items()
     }
 
 
-def _withheld_from(key: str, withheld: Mapping[str, Flag]) -> Flag:
+def _withheld_from(key: str, withheld: Mapping[str, Flag], groups: Sequence[str]) -> Flag:
+    if key.startswith(OF_LISTS):
+        # A figure of a ranking: the block it rests on, and the group it is held against.
+        _, block, _, versus = key.split(OF_LISTS, 3)
+        flags = withheld[block]
+        return flags | (versus in groups and bool(flags[list(groups).index(versus)]))
     if "/" not in key:
         return withheld[OWN_BLOCK.get(key, "score_by_outcome")]
     shares = [[(cell[0], cell[1]) for cell in cells.split("+")] for cells in key.split("/")]

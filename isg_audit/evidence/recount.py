@@ -20,6 +20,9 @@ Measure = Callable[[Counted, Plan, str], Findings]
 
 Key = tuple[str, ...]
 
+SHARES_OF_ALL = ("group_size", "exposure_share", "top_k_share")
+"""Metrics that hold a group against everybody, withheld groups among them."""
+
 CLOSE = 1e-9
 """Relative difference up to which two numbers are the same."""
 
@@ -104,7 +107,8 @@ def _where_withheld(plan: Plan, published: Published, view: str) -> Plan:
 
 def _of_one_group_and_all(row: Measurement) -> bool:
     """Whether a row compares its group with all others, so that withheld ones may be as one."""
-    return row.group != TOGETHER and (row.versus == "rest" or row.metric == "group_size")
+    of_all = row.metric.partition(".")[0] in SHARES_OF_ALL
+    return row.group != TOGETHER and (row.versus == "rest" or of_all)
 
 
 def differences(row: object, other: object) -> tuple[str, ...]:

@@ -23,13 +23,15 @@ AXES: dict[str, tuple[str, ...]] = {
     "steps_by_outcome": ("outcome", "steps"),
     "classes": ("classes",),
     "class_cross": ("true_classes", "classes"),
+    "exposure": ("exposure",),
+    "places": ("places",),
 }
 """What each block is spread over."""
 
 PART = "part"
 """The column that names a place along an axis that only some tasks have."""
 
-ALONE = ("bins", "amounts")
+ALONE = ("bins", "amounts", "exposure")
 """Blocks of one number a place instead of three."""
 
 NUMBERS = ("n", "weight", "squares", "score_sum", "score_squares", "persons", "repeats")

@@ -11,9 +11,9 @@ of weights and squared weights, null where withheld; `score_sum` and `score_squa
 blocks, where `weight` counts those with a score; `persons` and `repeats` in the block `decided`.
 Score bins without cases have no row. What only some tasks count has its name in `part`: a sum of
 predicted numbers (see `tally.table`; `weight` holds it), the scores from one threshold on, a class
-of decisions (`outcome` then names the true class). What stands for the whole file is in its
-metadata, key `isg`: among it, for each `by`, by how much repeated decisions about the same persons
-widen intervals.
+of decisions (`outcome` then names the true class), a part of a list (whose places are `score`).
+What stands for the whole file is in its metadata, key `isg`: among it, for each `by`, by how much
+repeated decisions about the same persons widen intervals, or how far figures of lists vary.
 """
 
 from __future__ import annotations

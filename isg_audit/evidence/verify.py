@@ -24,7 +24,7 @@ from isg_audit.measures.plan import Plan
 COUNTED = ("fairness", "impact", "coverage")
 """Families whose rows rest on counts."""
 
-SUMS_OF_NUMBERS = ("score", "score_by_outcome", "amounts")
+SUMS_OF_NUMBERS = ("score", "score_by_outcome", "amounts", "exposure")
 """Blocks whose sums are of scores or of numbers, not of cases."""
 
 

@@ -29,6 +29,8 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "steps_by_outcome": ("steps_by_outcome",),
     "classes": ("classes",),
     "class_cross": ("class_cross",),
+    "exposure": ("exposure",),
+    "places": ("places",),
     "whole": ("cross", "bins", *OPTIONAL),
 }
 """What a measure may rest on, and the blocks that this takes; `whole` where none is withheld."""
@@ -126,6 +128,9 @@ def _parts(sums: Mapping[str, Floats], name: str) -> dict[str, Floats]:
     parts: dict[str, Floats] = {}
     if "amounts" in sums and name in ("amounts", "whole"):
         parts["amounts"] = sums["amounts"]
+    for part in ("exposure", "places"):
+        if part in sums and name in (part, "whole"):
+            parts[part] = sums[part]
     if "steps_by_outcome" in sums and name in ("steps_by_outcome", "whole"):
         parts["steps"] = sums["steps_by_outcome"]
     if "steps" in sums and name == "steps":

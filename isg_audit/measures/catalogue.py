@@ -5,7 +5,7 @@ A measure that cannot be made leaves `NotMeasured` with its reason; none is sile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ WORDS: dict[Need, str] = {
     "amounts": "sums of numbers are not published",
     "steps": "counts between thresholds are not published",
     "classes": "counts by class are not published",
+    "exposure": "sums of exposure are not published",
+    "order": "counts of single places are not published",
+    "places": "counts among the first places are not published",
     "given": "no decision is recorded",
     "known": "no outcome is recorded: what really happened is not known",
 }
@@ -41,6 +44,7 @@ TASKS: dict[str, str] = {
     "classes": "decisions into classes",
     "score": "a score without decisions",
     "number": "predicted numbers",
+    "ranking": "places in lists",
 }
 """What an audit with each task is of."""
 
@@ -140,6 +144,7 @@ def _of_parts(
     tables: dict[tuple[str, ...], Table], plan: Plan, prefix: str, there: frozenset[Need]
 ) -> Iterator[Measurement | NotMeasured]:
     """What only some tasks have."""
+    yield from _of_ranking(tables, plan, prefix, there)
     task, sweep = tables[()].task, f"fairness.{prefix}threshold_sweep"
     several = f"fairness.{prefix}classes"
     if task != "classes":
@@ -154,6 +159,26 @@ def _of_parts(
         yield NotMeasured(sweep, WORDS["steps"])
     else:
         yield from fairness.threshold_sweep(tables, plan, sweep)
+
+
+def _of_ranking(
+    tables: dict[tuple[str, ...], Table], plan: Plan, prefix: str, there: frozenset[Need]
+) -> Iterator[Measurement | NotMeasured]:
+    """What only places in lists have."""
+    task = tables[()].task
+    several: tuple[tuple[str, Need, Callable[..., Iterator[Measurement]]], ...] = (
+        ("exposure", "exposure", fairness.exposure),
+        ("top_places", "places", fairness.top_places),
+        ("ndkl", "order", fairness.ndkl),
+    )
+    for name, need, made in several:
+        measure = f"fairness.{prefix}{name}"
+        if task != "ranking":
+            yield NotMeasured(measure, _other(task, frozenset({"ranking"})))
+        elif need not in there:
+            yield NotMeasured(measure, WORDS[need])
+        else:
+            yield from made(tables, plan, measure)
 
 
 def _of_decisions(
@@ -203,7 +228,9 @@ def _roles(everybody: Table) -> frozenset[Need]:
         lows, highs = everybody.score_levels, everybody.score_ends
         if len(lows) and lows.min() >= 0 and highs.max() <= 1 + 1e-9:
             there.add("probability")
-    parts: tuple[Need, ...] = ("amounts", "steps", "classes")
+    if everybody.task == "ranking" and everybody.binned.shape[-1]:
+        there.add("order")
+    parts: tuple[Need, ...] = ("amounts", "steps", "classes", "exposure", "places")
     return frozenset(there | {one for one in parts if one in everybody.parts})
 
 

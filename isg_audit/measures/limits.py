@@ -19,6 +19,7 @@ NOT_RIGHT = {
     "classes": "this audit shows who got which class, not whether the decisions were right.",
     "score": "this audit shows who would be selected, not whether that would be right.",
     "number": "this audit shows which numbers were predicted, not how far off they are.",
+    "ranking": "this audit shows who stands where, not whether they should.",
 }
 """What an audit without outcomes shows, by task."""
 
@@ -27,6 +28,7 @@ WHAT = {
     "classes": "decisions came out so",
     "score": "scores came out so",
     "number": "numbers came out so",
+    "ranking": "lists came out so",
 }
 """What a model would have explained, by task."""
 
@@ -34,6 +36,24 @@ WHAT = {
 def limits_of(spec: Spec, tally: Tally, model: Model | None) -> tuple[str, ...]:
     """The limits of what was measured, the auditor's own ones first."""
     return (*spec.audit.limits, *_limits(spec, tally, model))
+
+
+def _of_lists(tally: Tally) -> Iterator[str]:
+    if tally.lists == 1:
+        yield (
+            "There is one list. What is said of it is exact; how another list would come out is "
+            "not known, so there are no intervals and nothing can be judged by one."
+        )
+    else:
+        yield (
+            f"There are {tally.lists:,} lists. They are what is sampled: intervals come from "
+            "leaving out a sixteenth of the lists at a time."
+        )
+    yield (
+        "Sums of exposure are withheld where a group has few entries. Whoever knows the order of a "
+        "short list may still work out from a sum at which places the entries of a group stand."
+    )
+    yield "Whoever was considered and given no place in a list is not in this audit."
 
 
 def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
@@ -61,7 +81,9 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
         yield "All periods are taken together; no change over time is shown."
     if table.weighted:
         yield "Cases are weighted; intervals rest on the number of effective cases."
-    if (table.repeats > 1).any():
+    if table.task == "ranking":
+        yield from _of_lists(tally)
+    elif (table.repeats > 1).any():
         yield (
             "Some people were decided upon more than once. Intervals allow for how far decisions "
             "about one person agree, as found by leaving out a sixteenth of the persons at a time; "

@@ -13,7 +13,18 @@ from isg_audit.measures.estimates import Estimates
 from isg_audit.tally.table import Table
 
 Need = Literal[
-    "decision", "outcome", "score", "probability", "amounts", "steps", "classes", "given", "known"
+    "decision",
+    "outcome",
+    "score",
+    "probability",
+    "amounts",
+    "steps",
+    "classes",
+    "given",
+    "known",
+    "exposure",
+    "places",
+    "order",
 ]
 Better = Literal["high", "low", "near zero"]
 

@@ -176,17 +176,28 @@ def _compared(look: Lookup) -> Iterator[str]:
 
 def _counted(look: Lookup) -> Iterator[str]:
     words, numbers, subject = look.words, look.numbers, look.results.subject
-    yield words.say(
-        "Source: %(source)s. Cases: %(cases)s, of which decided: %(decided)s, undecided: "
-        "%(undecided)s, with a "
-        "known outcome: %(outcome)s.",
-        source=visible(subject.source),
-        cases=numbers.count(subject.cases),
-        decided=numbers.count(subject.decided),
-        undecided=numbers.count(subject.undecided),
-        outcome=numbers.count(subject.with_outcome),
+    ranked = subject.task == "ranking"
+    yield (
+        words.say(
+            "Source: %(source)s. Entries: %(cases)s.",
+            source=visible(subject.source),
+            cases=numbers.count(subject.cases),
+        )
+        if ranked
+        else words.say(
+            "Source: %(source)s. Cases: %(cases)s, of which decided: %(decided)s, undecided: "
+            "%(undecided)s, with a "
+            "known outcome: %(outcome)s.",
+            source=visible(subject.source),
+            cases=numbers.count(subject.cases),
+            decided=numbers.count(subject.decided),
+            undecided=numbers.count(subject.undecided),
+            outcome=numbers.count(subject.with_outcome),
+        )
     )
-    if subject.persons is None:
+    if subject.persons is None and ranked:
+        yield words.say("Each entry of a list is counted once; the list is what is sampled.")
+    elif subject.persons is None:
         yield words.say(
             "Each case is counted as one person; no column says which cases belong to the same "
             "person."

@@ -161,7 +161,7 @@ def form_of(metric: str, unit: str = "") -> Form:
         return DAYS
     if unit in ("count", "people"):
         return COUNT
-    if quantity in ("roc_auc", "brier_score", "mean_score"):
+    if quantity in ("roc_auc", "brier_score", "mean_score", "mean_exposure", "ndkl"):
         return Form(decimals=3, signed=comparison == "difference")
     if comparison in ("difference", "range"):
         return Form(100, 1, comparison == "difference", POINTS.suffix)

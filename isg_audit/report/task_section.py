@@ -12,17 +12,20 @@ from isg_audit.report.class_pages import class_facts, class_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.number_pages import number_facts, number_section
 from isg_audit.report.pages import Fact, Section
+from isg_audit.report.ranking_pages import ranking_facts, ranking_section
 from isg_audit.report.sweep_pages import sweep_facts, sweep_section
 
 SECTIONS: dict[str, Callable[[Lookup, Iterator[int], Iterator[int]], Section]] = {
     "classes": class_section,
     "number": number_section,
+    "ranking": ranking_section,
     "score": sweep_section,
 }
 
 FACTS: dict[str, Callable[[Lookup], Iterator[Fact]]] = {
     "classes": class_facts,
     "number": number_facts,
+    "ranking": ranking_facts,
     "score": sweep_facts,
 }
 

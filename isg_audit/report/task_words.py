@@ -36,7 +36,8 @@ def task_words(look: Lookup) -> TaskWords | None:
     """The words of the audit's task; None where a favourable decision is named."""
     if look.results.subject.favourable:
         return None
-    told = {"number": _number, "score": _score, "classes": _classes}.get(look.results.subject.task)
+    several = {"number": _number, "score": _score, "classes": _classes, "ranking": _ranking}
+    told = several.get(look.results.subject.task)
     return told(look) if told else None
 
 
@@ -141,6 +142,42 @@ def _classes(look: Lookup) -> TaskWords:
                     "The least share of a group’s people whose class would have to be another for "
                     "the group to be like the one it is compared with."
                 ),
+            ),
+        ),
+    )
+
+
+def _ranking(look: Lookup) -> TaskWords:
+    words, first = look.words, look.results.subject.positive == "favourable"
+    purpose = words.say(
+        "Entries are put in order, in one list or several. The audit shows where each group stands."
+    )
+    purpose += " " + (
+        words.say("To stand first is good for an entry.")
+        if first
+        else words.say("To stand first is bad for an entry.")
+    )
+    return TaskWords(
+        source=words.say("Places in ranked lists; no model was examined"),
+        covered=words.say("Entries covered"),
+        cases=words.say("entries of lists"),
+        purpose=purpose,
+        about_you=(
+            words.say("If you stand in such a list"),
+            words.say("This report describes groups. It cannot say whether your place is right."),
+        ),
+        terms=(
+            (words.say("Case"), words.say("One row of the data: one entry of one list.")),
+            (
+                words.say("Exposure"),
+                words.say(
+                    "How much attention a place is taken to get: 1 for the first, 0.5 for the "
+                    "third, 0.29 for the tenth."
+                ),
+            ),
+            (
+                words.say("Among the first places"),
+                words.say("The entry stands in one of the first places of its list."),
             ),
         ),
     )

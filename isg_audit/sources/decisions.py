@@ -136,7 +136,8 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
         cut = {name for name, group in spec.groups.items() if group.cut}
         categories = [column for group, column in columns.items() if group not in cut]
         if spec.decisions.task != "number":
-            categories += [one for one in (spec.decisions.decision, spec.decisions.outcome) if one]
+            roles = spec.decisions
+            categories += [one for one in (roles.decision, roles.outcome, roles.list) if one]
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source
     decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,

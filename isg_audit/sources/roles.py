@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
     from isg_audit.spec.audit_file import Spec
 
-ROLES = ("decision", "outcome", "score", "time", "person", "weight", "count")
-NUMBERS = ("score", "weight", "count")
+ROLES = (
+    "decision", "outcome", "score", "position", "list", "time", "person", "weight", "count",
+)  # fmt: skip
+NUMBERS = ("score", "position", "weight", "count")
 
 _DAY = (
     r"(\d{4}-(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|\d{4}-(0[469]|11)-(0[1-9]|[12]\d|30)"

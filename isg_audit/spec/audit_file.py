@@ -28,8 +28,8 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-Task = Literal["binary", "classes", "score", "number"]
-"""What is audited: decisions for or against people, into classes, scores, predicted numbers."""
+Task = Literal["binary", "classes", "score", "number", "ranking"]
+"""What is audited: decisions for or against people, into classes, scores, numbers, rankings."""
 
 
 class System(_Part):
@@ -64,7 +64,7 @@ class DecisionsPart(_Part):
     """What is audited: "binary" for decisions that are good or bad for the person (without
     decisions and model it is "score"), "classes" for decisions of several kinds, "score" for a
     score from which nobody has decided yet, "number" where `score` holds a predicted number and
-    `outcome` the number that came true."""
+    `outcome` the number that came true, "ranking" where `position` holds a place in a list."""
     decision: str | None = None
     """The column that holds what was decided."""
     favourable: Value | None = None
@@ -79,12 +79,19 @@ class DecisionsPart(_Part):
     """The outcomes under which it was wrong; default: every other value but an empty one."""
     positive: Literal["favourable", "unfavourable"] = "favourable"
     """Which decision the textbook "positive" of true positive rate and the like is; of a score
-    without decisions or a number: whether a high one is good for the person."""
+    without decisions or a number: whether a high one is good for the person; of a ranking: whether
+    it is good to stand first."""
     score: str | None = None
     """The column that holds the score behind the decision, or the predicted number."""
     score_bins: tuple[Number, ...] = ()
     """Where score bins start, rising, and where the last ends; default: bins that follow the
     scores. Tallies of several sites can be added only if they count in the same bins."""
+    position: str | None = None
+    """For a ranking: the column of the place in the list, a whole number; 1 stands first."""
+    list: str | None = None
+    """For a ranking: the column that tells which list; default: all rows are one list."""
+    top: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = (10,)
+    """For a ranking: how many first places to look at; [5, 20] looks at the first 5 and 20."""
     time: str | None = None
     """The column that says when it was decided."""
     person: str | None = None

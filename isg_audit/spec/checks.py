@@ -14,7 +14,7 @@ from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
-from isg_audit.spec.tasks import classes, number, score
+from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -57,6 +57,10 @@ def check_sources(spec: Spec) -> Iterator[Found]:
 
 def _task(spec: Spec) -> Iterator[Found]:
     """What the task asks of the other keys."""
+    if spec.decisions.task == "ranking":
+        yield from ranking(spec)
+        return
+    yield from no_ranking(spec)
     if spec.decisions.task == "number":
         yield from number(spec)
     elif spec.decisions.task == "classes":

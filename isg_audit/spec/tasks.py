@@ -50,6 +50,29 @@ def classes(spec: Spec) -> Iterator[Found]:
     yield from _without(spec, ("unfavourable", "outcome_unfavourable", "score"))
 
 
+def ranking(spec: Spec) -> Iterator[Found]:
+    """Places in lists; nobody decided, and nothing came true."""
+    part = spec.decisions
+    if part.position is None:
+        yield Found(("decisions", "position"), "'position' is missing: the place in the list.",
+                    "Name its column.")  # fmt: skip
+    elif part.position == part.list:
+        yield Found(("decisions", "list"), f"'{part.list}' is also the place in the list.",
+                    "Which list it is and which place are two columns.")  # fmt: skip
+    if list(part.top) != sorted(set(part.top)) or not part.top:
+        yield Found(("decisions", "top"), "'top' must name one or more numbers of first places, "
+                    "each more than the one before.", "Such as [10] or [5, 20].")  # fmt: skip
+    yield from _without(spec, (*OF_DECISIONS, "outcome", "score", "score_bins", "weight", "count"))
+
+
+def no_ranking(spec: Spec) -> Iterator[Found]:
+    """Keys that only a ranking has."""
+    for key in ("position", "list", "top"):
+        if key in spec.decisions.model_fields_set and getattr(spec.decisions, key) is not None:
+            yield Found(("decisions", key), f"'{key}' means something for a ranking only.",
+                        'Leave it out, or say task = "ranking".')  # fmt: skip
+
+
 def _without(spec: Spec, keys: tuple[str, ...]) -> Iterator[Found]:
     task = f'task = "{spec.decisions.task}"'
     for key in keys:

@@ -46,6 +46,7 @@ from isg_audit.stats.jackknife import (
     GroupJackknife,
     clustered_cases,
     delete_a_group,
+    jackknife_limits,
 )
 from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
 from isg_audit.stats.moments import (
@@ -69,6 +70,7 @@ from isg_audit.stats.multiplicity import (
 )
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
 from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
+from isg_audit.stats.ranking import exposure, ndkl, ndkl_by_chance
 from isg_audit.stats.ratios import katz, ratio_score, score_ratio
 from isg_audit.stats.resampling import (
     PercentileInterval,
@@ -147,11 +149,13 @@ __all__ = [
     "difference_score",
     "effective_cases",
     "expected_calibration_error",
+    "exposure",
     "fisher_exact",
     "flip_count",
     "generator_of",
     "holm",
     "homogeneity",
+    "jackknife_limits",
     "jeffreys",
     "katz",
     "least_ratio_interval",
@@ -165,6 +169,8 @@ __all__ = [
     "mean_square_interval",
     "mean_test",
     "miettinen_nurminen",
+    "ndkl",
+    "ndkl_by_chance",
     "newcombe",
     "newcombe_paired",
     "observed_over_expected",

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from isg_audit.errors import ImpossibleCount
 from isg_audit.stats.bounds import (
+    Bounds,
     FloatArray,
     checked_amounts,
     checked_counts,
@@ -75,8 +76,6 @@ def delete_a_group(
         Kott (2001), Journal of Official Statistics 17:521-526; Wolter (2007), Introduction to
         Variance Estimation, 2nd ed., chapter 4.
     """
-    from scipy.special import stdtrit
-
     value, without = plain(full), np.asarray(left_out, dtype=np.float64)
     if without.shape[:1] == () or without.shape[1:] != np.shape(value):
         raise ImpossibleCount(
@@ -89,10 +88,39 @@ def delete_a_group(
     squares = np.where(there, moved, 0.0) ** 2
     error = np.sqrt((enough - 1.0) / enough * squares.sum(axis=0))
     error = np.where(np.isfinite(error) & (error > 0), error, np.nan)
-    freedom = np.where(folds >= FEWEST_FOLDS, folds - 1.0, np.nan)
-    reach = stdtrit(freedom, (1.0 + checked_level(confidence)) / 2.0) * error
-    low, high = _limits(value, reach, scale)
-    return GroupJackknife(value, plain(low), plain(high), plain(error), plain(folds))
+    low, high = jackknife_limits(value, error, folds, confidence, scale)
+    return GroupJackknife(value, low, high, plain(error), plain(folds))
+
+
+def jackknife_limits(
+    value: ArrayLike,
+    standard_error: ArrayLike,
+    folds: ArrayLike,
+    confidence: float = 0.95,
+    scale: Scale = "identity",
+) -> Bounds:
+    """The t interval of a figure whose standard error came from folds left out.
+
+    Args:
+        value: the figure, any shape; the three broadcast.
+        standard_error: as `delete_a_group` gives it.
+        folds: from how many folds it came.
+        confidence: a share between 0 and 1.
+        scale: as for `delete_a_group`.
+
+    Returns:
+        The limits `delete_a_group` gives; NaN below 10 folds and without a standard error.
+
+    Raises:
+        ImpossibleCount: an unknown scale; confidence outside 0..1.
+    """
+    from scipy.special import stdtrit
+
+    groups = plain(folds)
+    freedom = np.where(groups >= FEWEST_FOLDS, groups - 1.0, np.nan)
+    reach = stdtrit(freedom, (1.0 + checked_level(confidence)) / 2.0) * plain(standard_error)
+    low, high = _limits(plain(value), reach, scale)
+    return Bounds(plain(low), plain(high))
 
 
 def clustered_cases(

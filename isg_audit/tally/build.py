@@ -7,6 +7,7 @@ unknown, which band) is settled here on the few cells, so every engine gives the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +29,9 @@ from isg_audit.tally.meaning import (
     outcome_meaning,
 )
 from isg_audit.tally.numbers import given_keys
+from isg_audit.tally.places import look_at_places
 from isg_audit.tally.scores import Scores, look_at_scores
-from isg_audit.tally.table import AMOUNTS
+from isg_audit.tally.table import AMOUNTS, SUMS
 from isg_audit.tally.tally import Tally
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
     several_by = [(), *((name,) for name in groups), *spec.combinations]
     table, roles = decisions.table, decisions.roles
     numbers = roles.audited == "number"
+    ranked = look_at_places(decisions) if roles.audited == "ranking" else None
     scores = Scores() if numbers else look_at_scores(decisions)
     keys = {
         f"g{place}": group_key(decisions, name, group)
@@ -66,14 +69,16 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
             keys[key] = table[column]
     if numbers:
         keys |= given_keys(decisions)
+    elif ranked is not None:
+        keys |= ranked.keys
     elif roles.score is not None:
         keys["score"] = scores.key(table[roles.score])
         if roles.audited == "score":
             keys["decision"] = table[roles.score].notnull()
     if roles.time is not None:
         keys["window"] = _quarter(table[roles.time])
-    if roles.person is not None:
-        keys["fold"] = fold_key(decisions)
+    if (fold := fold_key(decisions)) is not None:
+        keys["fold"] = fold
     cells = decisions.count(
         keys or {"everybody": table[table.columns[0]].isnull()}, sums_of(decisions), MOST_CELLS
     )
@@ -81,7 +86,14 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         raise DataError(_too_many(decisions))
     if roles.count is not None:  # a row of a published table may stand for nobody
         cells = cells.filter(_above_zero(cells["cases"]))
-    return _tally(decisions, groups, cells, scores, several_by)
+    tally = _tally(decisions, groups, cells, scores, several_by)
+    return tally if ranked is None else _of_lists(tally, ranked.lists, roles.top)
+
+
+def _of_lists(tally: Tally, lists: int, top: tuple[int, ...]) -> Tally:
+    sums = tally.sums.copy()
+    sums[:, SUMS.index("score_sum") :] = 0.0  # sums of places would tell places of single entries
+    return replace(tally, sums=sums, lists=lists, top=top)
 
 
 def _tally(
@@ -117,7 +129,7 @@ def _tally(
     decision = _decode(meanings[0], columns.get("decision"), rows, none)
     outcome = _decode(meanings[1], columns.get("outcome"), rows, none)
     keys, at, sums = aggregate(
-        np.column_stack([*codes, outcome, decision, window, _folds(cells)]).astype(np.int32),
+        np.column_stack([*codes, outcome, decision, window, _folds(cells, roles)]).astype(np.int32),
         _given(decision) if roles.audited == "number" else scores.levels(cells),
         _sum_columns(cells, rows, scores),
     )
@@ -191,10 +203,11 @@ def _windows(column: Distinct | None, rows: int) -> tuple[tuple[str, ...], NDArr
     return windows, codes[column.place]
 
 
-def _folds(cells: Any) -> NDArray[np.int32]:
-    """The fold of each cell, -1 where the person is not known."""
+def _folds(cells: Any, roles: DecisionsPart) -> NDArray[np.int32]:
+    """The fold of each cell, -1 where the person is not known; one list is in one fold."""
     if "fold" not in cells.column_names:
-        return np.full(cells.num_rows, -1, dtype=np.int32)
+        one = 0 if roles.audited == "ranking" else -1
+        return np.full(cells.num_rows, one, dtype=np.int32)
     raw = distinct(cells, "fold")
     return np.array([DIGITS.find(digit or "?") for digit in raw.texts], dtype=np.int32)[raw.place]
 

@@ -1,5 +1,7 @@
 """The fold of a case: one of sixteen, by person, so that all cases of a person are in one.
 
+In a ranking the list stands where the person would: places in one list depend on one another.
+
 Imports `sources`. A fold is the first hexadecimal digit of the MD5 hash of the person's name: every
 engine has that function, and it gives each the same folds whatever the order of the rows. MD5
 serves as a shuffle here, not as a secret.
@@ -19,9 +21,10 @@ FOLDS = len(DIGITS)
 def fold_key(decisions: Decisions) -> Any | None:
     """The Ibis expression of a case's fold, a digit; null where the person is not known.
 
-    None where no person column is declared.
+    None where no column of persons (of lists) is declared.
     """
-    name = decisions.roles.person
+    roles = decisions.roles
+    name = roles.list if roles.audited == "ranking" else roles.person
     if name is None:
         return None
     person = decisions.table[name]

@@ -37,12 +37,12 @@ MOST_CLASSES = 30
 """Different decisions above which they are taken for numbers or names."""
 
 GIVEN = Meaning(frozenset({"true"}), frozenset())
-"""Of a number: it is there, or it is not."""
+"""Of a number, a score or a place: it is there, or it is not."""
 
 
 def decision_meaning(roles: DecisionsPart, texts: Iterable[str | None]) -> Meaning:
     """What the values of the decision column mean."""
-    if roles.audited in ("number", "score"):
+    if roles.audited in ("number", "score", "ranking"):
         return GIVEN
     return _meaning("decision", roles.decision or "", roles.favourable, roles.unfavourable, texts)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.tally.codes import DECISION, OUTCOME
+from isg_audit.tally.spread_places import places_of
 from isg_audit.tally.table import AMOUNTS, SUMS, Floats
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def parts_of(
             "favourable_outcome": tally.favourable_outcome,
         }
         return {"classes": _classes(len(tally.classes), codes, sums, group, groups)}, names
+    if tally.task == "ranking":
+        return places_of(tally, groups, scored)
     return {}, {}
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from isg_audit.tally.codes import DECISION, OUTCOME, WINDOW
 from isg_audit.tally.parts import parts_of
 from isg_audit.tally.spread_folds import add, folds_of, lookups_of
-from isg_audit.tally.table import JOINT, Floats, Table
+from isg_audit.tally.spread_places import folds_of_lists
+from isg_audit.tally.table import JOINT, Floats, Folds, Table
 
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
@@ -65,8 +66,16 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
         task=tally.task,
         parts=parts,
         names=names,
-        folds=folds_of(tally, keep, group, len(values)) if tally.persons else None,
+        folds=_folds(tally, keep, group, len(values)),
     )
+
+
+def _folds(
+    tally: Tally, keep: NDArray[np.bool_], group: NDArray[np.intp], groups: int
+) -> Folds | None:
+    if tally.task == "ranking":
+        return folds_of_lists(tally, keep, group, groups)
+    return folds_of(tally, keep, group, groups) if tally.persons else None
 
 
 def _groups(

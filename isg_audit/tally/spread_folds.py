@@ -14,8 +14,8 @@ from isg_audit.tally.table import SUMS, Floats, Folds
 if TYPE_CHECKING:
     from isg_audit.tally.tally import Tally
 
-GIVEN = ("number", "score")
-"""Tasks in which a number or a score stands where a decision would."""
+GIVEN = ("number", "score", "ranking")
+"""Tasks in which a number, a score or a place stands where a decision would."""
 
 COARSE = 64
 """Bins of the score by fold, of about as many cases each: they serve standard errors alone."""

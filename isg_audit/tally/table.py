@@ -33,11 +33,17 @@ JOINT = " × "
 """What joins attribute names (`by`) and their values (`group`), in declared order."""
 
 
+OF_LISTS = "|"
+"""What the key of an effect of a ranking starts with, and what stands between its parts: the block
+of counts, the figure, the comparison group's name (empty, `rest` or `all`)."""
+
+
 class Effect(NamedTuple):
     """How far repeated decisions widen one metric's interval, by group.
 
     Attributes:
-        cases: cases that stand for one independent case, shape (groups,), at least 1.
+        cases: cases that stand for one independent case, shape (groups,), at least 1; for a
+            figure of a ranking its standard error between lists.
         folds: folds of persons from which that was estimated, shape (groups,); 0 where it is the
             most cautious value instead.
     """
@@ -58,6 +64,8 @@ class Folds:
         amounts: sums as in `AMOUNTS`, shape (groups, folds, 6) or (groups, folds, 0).
         binned: by coarse bin of the score, shape (groups, folds, 3 outcomes, coarse bins).
         nameless: share of a group's weight whose person is not known, in no fold, (groups,).
+        placed: of a ranking alone, whose folds are of lists: a row for each group, fold and place
+            that occur together, with the entries there, shape (rows, 4).
     """
 
     weight: Floats
@@ -67,6 +75,7 @@ class Folds:
     amounts: Floats
     binned: Floats
     nameless: Floats
+    placed: Floats = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +102,19 @@ class Table:
             the most cautious value (all decisions about one person agree).
         withheld: True for a group whose counts are not published; its counts are NaN.
         task: what is audited: `binary` decisions, decisions into `classes`, a `score` without
-            decisions, or a predicted `number`.
+            decisions, a predicted `number`, or a `ranking`, of which `score_levels` are places.
         parts: what only some tasks count, by name; of each array the second axis is the group:
             `amounts`, shape (1, groups, 6), the sums of `AMOUNTS`;
             `steps`, shape (3, groups, 3 outcomes, steps), cases, weights and squared weights of
             scores between one threshold and the next;
             `classes`, shape (3, groups, classes + 1, classes + 1), alike, by class of outcome and
-            of decision, the last of either without a class.
+            of decision, the last of either without a class;
+            `exposure`, shape (1, groups, 2), entries of a ranking and the sum of their exposure;
+            `places`, shape (3, groups, parts of a list), cases, weight and squared weight from
+            the first place on, the last part all others.
         names: of the places along the last axis of each of `parts`; for classes also which of
-            them is `favourable` (`favourable_outcome`), where that is said.
+            them is `favourable` (`favourable_outcome`), where that is said; for a ranking how many
+            first places are looked at (`top`) and how many lists there are (`lists`).
         folds: the counts by fold of persons; None where no person is declared, or where only
             what was estimated from them was published.
         effects: what was estimated from the folds, by metric; filled by whoever estimates it.

@@ -53,6 +53,8 @@ class Tally:
             in it, -1 without a class.
         favourable: the class that is good for the person as a decision; empty where not said.
         favourable_outcome: the class of outcome under which it is right; alike.
+        lists: how many lists were ranked; `scores` then are places, and folds are of lists.
+        top: how many first places are looked at, rising.
     """
 
     attributes: tuple[str, ...]
@@ -68,6 +70,8 @@ class Tally:
     classes: tuple[str, ...] = ()
     favourable: tuple[str, ...] = ()
     favourable_outcome: tuple[str, ...] = ()
+    lists: int = 0
+    top: tuple[int, ...] = ()
 
     _tables: dict[tuple[tuple[int, ...], str | None], Table] = field(
         default_factory=dict, init=False, repr=False
@@ -109,13 +113,13 @@ class Tally:
             and np.array_equal(mine.scores, its.scores, equal_nan=True)
             and np.array_equal(mine.sums[:, 0], its.sums[:, 0])
             and np.allclose(mine.sums, its.sums, rtol=1e-12, atol=1e-12)
-            and mine.persons == its.persons
+            and (mine.persons, mine.lists) == (its.persons, its.lists)
         )
 
     __hash__ = None  # type: ignore[assignment]  # arrays inside
 
     def __add__(self, other: Tally) -> Tally:
-        """The tally of both parts together; parts must not share persons.
+        """The tally of both parts together; parts must not share persons or lists.
 
         Raises:
             InputError: the two were not counted by the same definitions.
@@ -134,7 +138,12 @@ class Tally:
             np.concatenate([mine.sums, its.sums]),
         )
         return replace(
-            mine, codes=codes, scores=scores, sums=sums, persons=self.persons + other.persons
+            mine,
+            codes=codes,
+            scores=scores,
+            sums=sums,
+            persons=self.persons + other.persons,
+            lists=self.lists + other.lists,
         )
 
     def roll_up(self, attributes: Sequence[str]) -> Tally:
@@ -193,6 +202,7 @@ class Tally:
             "attributes": self.attributes,
             "positive is favourable": self.positive_is_favourable,
             "score bins": self.score_edges,
+            "first places": self.top,
         }
 
     def _same_definitions(self, other: Tally) -> None:

@@ -7,6 +7,7 @@ whose docstring is its manual page, a line in `METRICS`, an oracle and a law in 
 from isg_audit.measures.fairness.classes import classes
 from isg_audit.measures.fairness.metrics import METRICS
 from isg_audit.measures.fairness.odds import equalized_odds
+from isg_audit.measures.fairness.ranking import exposure, ndkl, top_places
 from isg_audit.measures.fairness.sweep import threshold_sweep
 from isg_audit.measures.fairness.within import favourable_rate_within
 
@@ -14,6 +15,9 @@ __all__ = [
     "METRICS",
     "classes",
     "equalized_odds",
+    "exposure",
     "favourable_rate_within",
+    "ndkl",
     "threshold_sweep",
+    "top_places",
 ]
