@@ -27,6 +27,10 @@ OF_PARTS = {
     "checklist can select it yet",
     "fairness.threshold_sweep": "`selection_rate`, `true_positive_rate`, `false_positive_rate` and "
     "their comparisons; `feature` is the threshold. No item of a checklist can select it yet",
+    "fairness.top_places": "`top_k_rate` and its comparisons, `top_k_share` and its difference "
+    "from and ratio to the part of all entries; `feature` is the k. No item of a checklist can "
+    "select it yet",
+    "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
 }
 """Metrics of measures that no checklist can select."""
 _SECTION = re.compile(r"^(Args|Returns|Yields|Raises|Source):\n", re.MULTILINE)
@@ -76,6 +80,9 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "fairness.classes": fairness.classes,
         "fairness.threshold_sweep": fairness.threshold_sweep,
         "fairness.favourable_rate_within": fairness.favourable_rate_within,
+        "fairness.exposure": fairness.exposure,
+        "fairness.top_places": fairness.top_places,
+        "fairness.ndkl": fairness.ndkl,
         "impact.worst_off": impact.worst_off,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,

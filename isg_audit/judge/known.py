@@ -86,6 +86,9 @@ KNOWN: Known = {
         f"fairness.{twin}favourable_rate_within": {
             f"favourable_rate_within.{comparison}": _COMPARED
             for comparison in ("difference", "ratio", "odds_ratio")
+        f"fairness.{twin}exposure": {
+            **_rate("mean_exposure"),
+            "exposure_share": _ALONE,
         }
         for twin in ("", "model_")
     },

@@ -16,6 +16,7 @@ from isg_audit.report.pages import Block, Column, Fact, Figure, Section, Table, 
 from isg_audit.report.wording import short
 
 EXPOSURE, TOP, NDKL = "fairness.exposure", "fairness.top_places", "fairness.ndkl"
+WIDTHS = (21, 16, 16, 13)
 MOST_ROWS, MOST_CHARTED = 60, 30
 
 
@@ -130,8 +131,8 @@ def _exposure_table(look: Lookup, tables: Iterator[int]) -> Table:
     columns = (
         ("mean_exposure", "", words.say("Mean exposure"), INDEX),
         ("mean_exposure.ratio", "rest", words.say("Ratio to everybody else"), RATIO),
-        ("exposure_share", "", words.say("Part of all exposure, %"), RATE),
-        ("group_size", "", words.say("Part of all entries, %"), RATE),
+        ("exposure_share", "", words.say("Part of all exposure, %%"), RATE),
+        ("group_size", "", words.say("Part of all entries, %%"), RATE),
     )
     caption = words.say("Table %(table)s. Exposure by group", table=next(tables))
     return _table((EXPOSURE, "coverage.group_size"), "", columns, caption, look)
@@ -143,7 +144,7 @@ def _top_table(feature: str, look: Lookup, tables: Iterator[int]) -> Table:
         ("top_k_rate", "", words.say("Of its entries in the %(top)s, %%", top=feature), RATE),
         ("top_k_rate.ratio", "rest", words.say("Ratio to everybody else"), RATIO),
         ("top_k_share", "", words.say("Part of the %(top)s, %%", top=feature), RATE),
-        ("group_size", "", words.say("Part of all entries, %"), RATE),
+        ("group_size", "", words.say("Part of all entries, %%"), RATE),
     )
     caption = words.say(
         "Table %(table)s. Who stands in the %(top)s, by group", table=next(tables), top=feature
@@ -180,7 +181,6 @@ def _table(
         entries = numbers.count(own.n) if own.value is not None else DASH
         rows.append(TableRow((TableCell(name), TableCell(entries), *cells), strong=not by))
     heads = (Column(words.say("Group"), 24), Column(words.say("Entries"), 10, True))
-    width = 66 / len(columns)
     note = words.say(
         "%(share)s confidence intervals between lists in brackets, where there are enough lists",
         share=numbers.percent(look.results.confidence),
@@ -191,7 +191,10 @@ def _table(
             "%(n)s more rows in the attached file",
             len(keys) - MOST_ROWS,
         )
-    several = (*heads, *(Column(head, width, True) for _, _, head, _ in columns))
+    several = (
+        *heads,
+        *(Column(one[2], width, True) for one, width in zip(columns, WIDTHS, strict=True)),
+    )
     return Table(caption, note, several, tuple(rows), dense=True)
 
 

@@ -36,6 +36,8 @@ def people(rows: int = 1_200, seed: int = 4) -> pd.DataFrame:
             "repaid": rng.integers(0, 2, rows),
             "level": rng.choice(["high", "low", "middle"], rows),
             "true_level": rng.choice(["high", "low", "middle"], rows),
+            "place": np.arange(rows) // 40 + 1,
+            "query": np.arange(rows) % 40,
         }
     )
 
@@ -56,14 +58,15 @@ def kept(folder: Path, decisions: dict[str, Any], data: pd.DataFrame, least: int
 SCORE = {"score": "band", "outcome": "repaid", "outcome_favourable": 1}
 CLASSES = {"task": "classes", "decision": "level", "outcome": "true_level"}
 WITH_GOOD = CLASSES | {"favourable": "high", "outcome_favourable": "high"}
+RANKING = {"task": "ranking", "position": "place", "list": "query", "top": [5, 15]}
 NUMBER = {"task": "number", "score": "expected", "outcome": "income"}
 
 
 @pytest.mark.parametrize("least", [1, 10])
 @pytest.mark.parametrize(
     "decisions",
-    [NUMBER, SCORE, CLASSES, WITH_GOOD],
-    ids=["number", "score", "classes", "favourable class"],
+    [NUMBER, SCORE, CLASSES, WITH_GOOD, RANKING],
+    ids=["number", "score", "classes", "favourable class", "ranking"],
 )
 def test_a_bundle_verifies(tmp_path: Path, decisions: dict[str, Any], least: int) -> None:
     bundle = kept(tmp_path, decisions, people(), least)
@@ -101,7 +104,11 @@ def test_a_changed_sum_of_errors_is_found(tmp_path: Path) -> None:
     assert any("mean_error" in fault for fault in verify(bundle).faults)
 
 
-@pytest.mark.parametrize("decisions", [NUMBER, SCORE, CLASSES], ids=["number", "score", "classes"])
+@pytest.mark.parametrize(
+    "decisions",
+    [NUMBER, SCORE, CLASSES, RANKING],
+    ids=["number", "score", "classes", "ranking"],
+)
 def test_no_published_share_of_a_group_rests_on_a_small_count(
     tmp_path: Path, decisions: dict[str, Any]
 ) -> None:
@@ -127,6 +134,41 @@ def test_few_people_have_no_published_class(tmp_path: Path) -> None:
             assert one["n"] == 0 or one["n"] >= 10
             assert one["part"] in ("high", "low", "middle")
             assert one["group"] is None or "Pacific" not in one["group"]
+
+
+def test_few_entries_have_no_published_place_or_exposure(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, RANKING, people())
+    places = {f"place {span}" for span in ("1 to 5", "6 to 15", "16 on")}
+    told = pq.read_table(bundle / "tally.parquet").to_pylist()
+    for one in told:
+        if one["block"] == "places" and one["n"] is not None:
+            assert one["n"] == 0 or one["n"] >= 10
+            assert one["part"] in places
+        if one["block"] in ("places", "exposure", "bins") and one["group"]:
+            assert one["withheld"] or "Pacific" not in one["group"]
+        assert not one["score_sum"]  # sums of places would tell places of single entries
+    rows = json.loads((bundle / "results.json").read_text())["measurements"]
+    ours = [one for one in rows if "Pacific" in one["group"] or "Pacific" in one["versus"]]
+    assert ours
+    assert all(one["value"] is None for one in ours)
+    metadata = json.loads(pq.read_schema(bundle / "tally.parquet").metadata[b"isg"])
+    for table in metadata["decided_by"]["log"]["by"]:
+        at = [place for place, name in enumerate(table["names"]) if "Pacific" in name]
+        for key, effect in table["effects"].items():
+            if key.startswith(("|exposure|", "|places|")):
+                assert all(effect["cases"][place] is None for place in at), key
+
+
+def test_a_changed_exposure_is_found(tmp_path: Path) -> None:
+    bundle = kept(tmp_path, RANKING, people(), 1)
+    path = bundle / "tally.parquet"
+    table = pq.read_table(path)
+    rows = table.to_pylist()
+    changed = next(one for one in rows if one["part"] == "exposure" and one["group"] == ["F"])
+    changed["weight"] += 1.0
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+    fixed_up(bundle)
+    assert any("mean_exposure" in fault for fault in verify(bundle).faults)
 
 
 def test_few_people_have_no_published_step(tmp_path: Path) -> None:
