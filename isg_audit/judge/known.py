@@ -86,12 +86,10 @@ KNOWN: Known = {
         f"fairness.{twin}favourable_rate_within": {
             f"favourable_rate_within.{comparison}": _COMPARED
             for comparison in ("difference", "ratio", "odds_ratio")
-        f"fairness.{twin}exposure": {
-            **_rate("mean_exposure"),
-            "exposure_share": _ALONE,
         }
         for twin in ("", "model_")
     },
+    "fairness.exposure": {**_rate("mean_exposure"), "exposure_share": _ALONE},
     "coverage.unknown_group": {"unknown_share": _ALONE},
     "coverage.group_size": {"group_size": _ALONE},
     "explain.shap_importance": {"shap_importance": _ALONE},

@@ -112,7 +112,7 @@ def test_an_effect_is_withheld_with_the_counts_behind_it() -> None:
     for block in of:
         hidden = withheld | {block: np.array([True, False])}
         for other, key in of.items():
-            found = publishable_effects({key: one}, hidden)[key].cases
+            found = publishable_effects({key: one}, hidden, ("a", "b"))[key].cases
             assert np.isnan(found).tolist() == [other == block, False], (block, other)
 
 
@@ -122,3 +122,18 @@ def test_what_is_told_is_read_and_nothing_else() -> None:
     assert np.array_equal(again.cases, effects["roc_auc"].cases, equal_nan=True)
     with pytest.raises(ValueError, match="one for each group"):
         read_effects(told_effects(effects), 3)
+
+
+def test_an_effect_of_a_ranking_is_withheld_with_either_group_behind_it() -> None:
+    one = Effect(np.array([0.015, 0.02]), np.array([16.0, 16.0]))
+    withheld = {"exposure": np.array([True, False]), "places": np.zeros(2, dtype=bool)}
+    told = {
+        "|exposure|mean_exposure|": [True, False],
+        "|exposure|mean_exposure.ratio|rest": [True, False],
+        "|exposure|mean_exposure.ratio|a|b": [True, True],
+        "|exposure|mean_exposure.ratio|c": [True, False],
+        "|places|top_k_rate top 5.ratio|a|b": [False, False],
+    }
+    for key, hidden in told.items():
+        found = publishable_effects({key: one}, withheld, ("a|b", "c"))[key].cases
+        assert np.isnan(found).tolist() == hidden, key

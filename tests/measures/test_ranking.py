@@ -161,7 +161,7 @@ def test_other_names_of_groups_give_the_same_figures() -> None:
 def test_intervals_hold_when_lists_favour_one_group_or_another() -> None:
     """Groups share the places of a list, so a comparison varies more than two groups apart do."""
     held = []
-    for seed in range(200):
+    for seed in range(100):
         rng, made = np.random.default_rng(seed), []
         for number in range(80):
             group = rng.permutation(np.repeat(["A", "B"], 10))
@@ -174,7 +174,7 @@ def test_intervals_hold_when_lists_favour_one_group_or_another() -> None:
         assert gap.low is not None and gap.high is not None
         assert ratio.low is not None and ratio.high is not None
         held.append((gap.low <= 0 <= gap.high, ratio.low <= 1 <= ratio.high))
-    assert (np.mean(held, axis=0) > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 200)).all(), np.mean(held, 0)
+    assert (np.mean(held, axis=0) > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 100)).all(), np.mean(held, 0)
 
 
 def test_parts_merge_and_few_lists_have_no_interval() -> None:

@@ -18,13 +18,8 @@ from isg_audit.measures.by_list import (
     standard_error,
     tops_of,
 )
-from isg_audit.measures.fairness.ranking_rows import (
-    Figure,
-    compared,
-    of_lists,
-    part_of_all,
-    why_no_interval,
-)
+from isg_audit.measures.fairness.ranking_figures import Figure, of_lists, why_no_interval
+from isg_audit.measures.fairness.ranking_rows import compared, part_of_all
 from isg_audit.measures.measurement import Measurement
 from isg_audit.measures.plan import Plan
 from isg_audit.tally.fold import FOLDS
