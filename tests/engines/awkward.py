@@ -101,6 +101,11 @@ def awkward() -> pa.Table:
             "fine": pa.array(np.random.default_rng(8).beta(0.5, 40, ROWS)),
             "far": pa.array(np.exp(4 * np.random.default_rng(9).normal(size=ROWS)) - 1),
             "weight": walk([0.5, 1.0, 2.25, 1 / 3], pa.float64()),
+            "place": pa.array([at // 40 + 1 for at in range(ROWS)], pa.int64()),
+            "list": pa.array([at % 40 for at in range(ROWS)], pa.int64()),
+            "query": pa.array([f"{NAMES[at % 40 % 14]} {at % 40}" for at in range(ROWS)]),
+            "id1": pa.array(range(1, ROWS + 1), pa.float64()),
+            "amount": pa.array([float(at % 40) for at in range(ROWS)]),
         }
     )
 
@@ -119,6 +124,10 @@ SPECS: dict[str, Spec] = {
                          score="money", outcome="score", weight="weight"),
     "undecided": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, score="money",
                          outcome="decided", outcome_favourable=1, person="person"),
+    **{f"ranked by {column}": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, task="ranking",
+                                      position="place", list=column, top=[5, 20], person="person")
+       for column in ("list", "amount", "query")},
+    "ranked": spec_of({"yes": {}}, decision=None, favourable=None, task="ranking", position="id1"),
     "classes": spec_of({"yes": {}, "day": {}}, decision=ODD, favourable="x", task="classes"),
 }  # fmt: skip
 
