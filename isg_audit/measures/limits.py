@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from isg_audit.sources.model import Model
+    from isg_audit.sources.models.model import Model
     from isg_audit.spec import Spec
     from isg_audit.tally import Tally
 

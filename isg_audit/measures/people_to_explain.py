@@ -13,7 +13,7 @@ from isg_audit.measures.row_labels import label_keys, labels_by
 
 if TYPE_CHECKING:
     from isg_audit.sources import Decisions
-    from isg_audit.sources.model import Model
+    from isg_audit.sources.models.model import Model
     from isg_audit.spec import Spec
 
 MOST_EXPLAINED, MOST_BACKGROUND = 2_000, 1_000

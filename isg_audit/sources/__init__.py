@@ -7,8 +7,8 @@ into one file and one line of `open_source.py`; a new model format into one file
 
 from isg_audit.sources.decisions import Decisions, open_decisions
 from isg_audit.sources.facts import Facts, facts_of
-from isg_audit.sources.model import Model
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.model import Model
+from isg_audit.sources.models.open_model import open_model
 from isg_audit.sources.profile import profile
 from isg_audit.sources.scored import scored_by
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isg_audit.errors import DataError, Fault
-from isg_audit.sources.model import Model, class_position, require_features
+from isg_audit.sources.models.model import Model, class_position, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import ModelFailed
-from isg_audit.sources.model import Model, class_position, require_features
+from isg_audit.sources.models.model import Model, class_position, require_features
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from isg_audit.errors import ModelError
-from isg_audit.sources.model import class_position, explainable, require_features
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.model import class_position, explainable, require_features
+from isg_audit.sources.models.open_model import open_model
 
 skops_io = pytest.importorskip("skops.io")
 

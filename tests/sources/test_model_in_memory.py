@@ -16,8 +16,8 @@ from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
 from isg_audit.errors import ModelError
-from isg_audit.sources.model_fingerprint import NOT_HASHED, fingerprint_of_object
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.model_fingerprint import NOT_HASHED, fingerprint_of_object
+from isg_audit.sources.models.open_model import open_model
 
 DATA = pd.DataFrame({"a": np.arange(40.0), "b": np.tile([0.0, 3.0, 1.0, 2.0], 10)})
 LABEL = (DATA.a + 5 * DATA.b > 24).to_numpy().astype(int)
@@ -97,7 +97,7 @@ def test_another_process_gives_the_same_fingerprint():
         from sklearn.neural_network import MLPClassifier
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
-        from isg_audit.sources.model_fingerprint import fingerprint_of_object
+        from isg_audit.sources.models.model_fingerprint import fingerprint_of_object
         data = pd.DataFrame({{"a": np.arange(40.0), "b": np.tile([0.0, 3.0, 1.0, 2.0], 10)}})
         label = (data.a + 5 * data.b > 24).to_numpy().astype(int)
         for fitted in [{", ".join(FITS.values())}]:

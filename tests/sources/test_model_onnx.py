@@ -15,8 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from isg_audit.errors import ModelError, ModelFailed
-from isg_audit.sources.onnx_labels import class_labels, is_onnx
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.onnx_labels import class_labels, is_onnx
+from isg_audit.sources.models.open_model import open_model
 
 pytest.importorskip("onnxruntime")
 skl2onnx = pytest.importorskip("skl2onnx")

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from isg_audit.errors import ModelError, ModelFailed
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.open_model import open_model
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
 DATA = pd.DataFrame({"a": np.arange(40.0), "b": np.tile([0.0, 3.0, 1.0, 2.0], 10)})

@@ -14,7 +14,7 @@ from isg_audit.measures.explain.margins import decision_margin, margin
 from isg_audit.measures.explain.opened import Opened, opened
 from isg_audit.measures.explain.sampling import sampled_attributions
 from isg_audit.measures.explain.trees import tree_attributions, tree_margin
-from isg_audit.sources.model import class_position
+from isg_audit.sources.models.model import class_position
 
 
 def attributed(explaining: Explaining) -> Attributions | str:

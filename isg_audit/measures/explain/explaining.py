@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from isg_audit.sources.model import Model
+    from isg_audit.sources.models.model import Model
 
 FEWEST_PEOPLE = 10
 """Explained people a group needs before a mean over it is given."""

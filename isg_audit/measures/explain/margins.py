@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from isg_audit.sources.model import Model, explainable
+from isg_audit.sources.models.model import Model, explainable
 from isg_audit.sources.scoring import favourable_scores
 
 if TYPE_CHECKING:

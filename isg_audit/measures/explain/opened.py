@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.measures.explain.margins import inputs_of
-from isg_audit.sources.model import Model, explainable
+from isg_audit.sources.models.model import Model, explainable
 
 if TYPE_CHECKING:
     import pandas as pd

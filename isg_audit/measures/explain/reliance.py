@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.explain.stand_ins import protected_features
 from isg_audit.measures.measurement import Measurement
-from isg_audit.sources.model import class_position
+from isg_audit.sources.models.model import class_position
 from isg_audit.sources.scoring import decided_favourably
 from isg_audit.stats import wilson
 

@@ -15,7 +15,7 @@ from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.explain.margins import Margin, decision_margin, probability_margin
 from isg_audit.measures.explain.opened import Opened, source_of_columns
-from isg_audit.measures.explain.split_trees import (
+from isg_audit.sources.models.split_trees import (
     Floats,
     Integers,
     SplitTree,

@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from isg_audit.measures.explain import Explaining
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.open_model import open_model
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,8 +29,8 @@ from isg_audit.measures.explain.attributing import attributed
 from isg_audit.measures.explain.margins import margin
 from isg_audit.measures.explain.opened import opened, source_of_columns
 from isg_audit.measures.explain.sampling import sampled_attributions
-from isg_audit.sources.model import class_position
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.model import class_position
+from isg_audit.sources.models.open_model import open_model
 
 COMPAS = Path(__file__).parents[3] / ".." / "shared" / "data" / "compas_models"
 INPUTS = ["income", "debt", "area"]

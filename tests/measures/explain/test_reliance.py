@@ -13,7 +13,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from isg_audit.measures.explain import Explaining
 from isg_audit.measures.explain.reliance import reliance
-from isg_audit.sources.open_model import open_model
+from isg_audit.sources.models.open_model import open_model
 
 COMPAS = Path(__file__).parents[3] / ".." / "shared" / "data" / "compas_models"
 

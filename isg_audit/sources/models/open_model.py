@@ -16,11 +16,11 @@ from io import BytesIO
 from pathlib import Path
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.estimator import from_estimator
-from isg_audit.sources.model import Model
-from isg_audit.sources.onnx_file import open_onnx
-from isg_audit.sources.onnx_labels import is_onnx
-from isg_audit.sources.skops_file import is_skops, open_skops
+from isg_audit.sources.models.estimator import from_estimator
+from isg_audit.sources.models.model import Model
+from isg_audit.sources.models.onnx_file import open_onnx
+from isg_audit.sources.models.onnx_labels import is_onnx
+from isg_audit.sources.models.skops_file import is_skops, open_skops
 
 LARGEST = 2 * 2**30
 """Bytes a model file may have."""

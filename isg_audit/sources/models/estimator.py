@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.model import agreed_features
-from isg_audit.sources.model_fingerprint import fingerprint_of_object
+from isg_audit.sources.models.model import agreed_features
+from isg_audit.sources.models.model_fingerprint import fingerprint_of_object
 
 if TYPE_CHECKING:
     import pandas as pd

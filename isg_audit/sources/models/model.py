@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from isg_audit.sources.models.inside import Inside
+
 
 class Model(Protocol):
     """A classifier that was opened, and what it says about itself.
@@ -47,6 +49,30 @@ class Model(Protocol):
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Probabilities, shape (rows, classes), in the order of `classes`."""
+
+
+class Readable(Protocol):
+    """What a model offers besides, where it can be taken apart: formats whose insides are data.
+
+    Ask `readable(model)`: a model without these is a black box, explained by asking it.
+    """
+
+    def inside(self) -> Inside | None:
+        """What it is made of; None where this one cannot be read."""
+
+    def prepared(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """The columns that its sums are made of, shape (rows, columns), float64, NaN missing."""
+
+    def margins(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Its outputs before they become probabilities, shape (rows, outputs), float64."""
+
+    def contributions(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Only of `Native`: shape (rows, outputs, features + 1); the last is the base value."""
+
+
+def readable(model: Model) -> Readable | None:
+    """The model as something that can be taken apart, None for a black box."""
+    return model if hasattr(model, "inside") else None  # type: ignore[return-value]
 
 
 def explainable(model: Model) -> object | None:

@@ -11,9 +11,9 @@ import zipfile
 from collections.abc import Sequence
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.estimator import EstimatorModel, from_estimator
-from isg_audit.sources.model_fingerprint import fingerprint_of_bytes
-from isg_audit.sources.tree_bounds import faults_of_trees
+from isg_audit.sources.models.estimator import EstimatorModel, from_estimator
+from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
+from isg_audit.sources.models.tree_bounds import faults_of_trees
 
 KIND = "scikit-learn (skops)"
 

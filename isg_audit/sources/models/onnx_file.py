@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError, ModelFailed
-from isg_audit.sources.model import agreed_features
-from isg_audit.sources.model_fingerprint import fingerprint_of_bytes
-from isg_audit.sources.onnx_labels import class_labels
+from isg_audit.sources.models.model import agreed_features
+from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
+from isg_audit.sources.models.onnx_labels import class_labels
 
 if TYPE_CHECKING:
     import pandas as pd
