@@ -107,7 +107,10 @@ def run(
         decisions = log if spec.decisions.decision is not None or own is None else own
         tell("Counting", 0, None)
         counts = tally.count(decisions, spec)
-        own_counts = None if own is None or own is decisions else tally.count(own, spec)
+        own_counts = against_log = None
+        if own is not None and own is not decisions:
+            own_counts = tally.count(own, spec)
+            against_log = tally.count(sources.beside_the_log(own, log), spec)
         alike = own_alike = None
         if spec.audit.legitimate:
             tell("Counting within like circumstances", 0, None)
@@ -117,6 +120,7 @@ def run(
         tell("Measuring", 0, None)
         subject = replace(
             _subject(counts, own_counts, plan, system, log, spec),
+            against_log=against_log,
             within=alike,
             model_within=own_alike,
         )

@@ -92,6 +92,17 @@ KNOWN: Known = {
     "fairness.exposure": {**_rate("mean_exposure"), "exposure_share": _ALONE},
     "coverage.unknown_group": {"unknown_share": _ALONE},
     "coverage.group_size": {"group_size": _ALONE},
+    "explain.log_agreement": {
+        **_rate("disagreement_rate"),
+        **_rate("overruled_against_rate"),
+        **_rate("overruled_in_favour_rate"),
+        "threshold_disagreement": _ALONE,
+    },
+    "explain.repeatability": {
+        f"{metric}_{how}": _ALONE
+        for metric in ("flip_rate", "largest_change")
+        for how in ("again", "alone")
+    },
     "explain.shap_importance": {"shap_importance": _ALONE},
     "explain.shap_gap": {"shap_gap": _REST, "score_gap": _REST},
     "explain.reliance": {"flip_rate": _ALONE, "uses_protected_attribute": _ALONE},

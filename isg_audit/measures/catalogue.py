@@ -20,6 +20,7 @@ from isg_audit.tally.within import Within
 
 if TYPE_CHECKING:
     from isg_audit.measures.explain import Explaining
+    from isg_audit.tally import Tally
 
 METRICS: tuple[Metric, ...] = (*fairness.METRICS, *impact.METRICS, *coverage.METRICS)
 
@@ -61,6 +62,7 @@ class Subject:
         no_explanation: why there is none.
         within: counts within strata of like circumstances; None where no factor is declared.
         model_within: the same of the model's own decisions beside a log.
+        against_log: the log's decision (as outcome) by the model's own, if there are both.
     """
 
     counted: Counted
@@ -70,6 +72,7 @@ class Subject:
     no_explanation: str = "there is no model to explain"
     within: Within | None = None
     model_within: Within | None = None
+    against_log: Tally | None = None
 
 
 def measure(subject: Subject) -> Findings:
@@ -86,6 +89,11 @@ def measure(subject: Subject) -> Findings:
     else:
         from isg_audit.measures import explain
 
+        if subject.against_log is not None:
+            found += explain.log_agreement(subject.against_log, plan)
+        else:
+            reason = "there is no logged decision to hold the model's against"
+            found.append(NotMeasured("explain.log_agreement", reason))
         found += explain.measure(subject.explaining)
     return Findings.of(found)
 

@@ -54,6 +54,8 @@ def scored_by(
     require_features(model, list(decisions.table.columns))
     class_position(model, favourable)
     kept = [getattr(decisions.roles, role) for role in ROLES]
+    if decisions.roles.decision is not None:  # the log's own, to hold the model's against
+        kept.append(decisions.roles.decision)
     columns = [*decisions.columns.values(), *(name for name in kept if name), *beside]
     names = list(dict.fromkeys(columns))
     _check_names(names)
@@ -70,6 +72,23 @@ def scored_by(
         favourable=True,
         unfavourable=(),
         score=SCORE if model.gives_scores else None,
+    )
+
+
+def beside_the_log(own: Decisions, log: Decisions) -> Decisions:
+    """What the model decides of each person, with the log's decision in place of the outcome.
+
+    Args:
+        own: as the model decides, see `scored_by`.
+        log: the decisions that were logged, which must hold a column of decisions.
+    """
+    roles = log.roles
+    return own.with_table(
+        own.table,
+        own.engine,
+        outcome=roles.decision,
+        outcome_favourable=roles.favourable,
+        outcome_unfavourable=roles.unfavourable,
     )
 
 

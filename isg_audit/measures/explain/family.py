@@ -5,6 +5,7 @@ from __future__ import annotations
 from isg_audit.measures.explain.attributing import attributed
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.explain.reliance import reliance
+from isg_audit.measures.explain.repeatability import repeatability
 from isg_audit.measures.explain.shap_gap import MEASURE as GAP
 from isg_audit.measures.explain.shap_gap import shap_gap
 from isg_audit.measures.explain.shap_importance import MEASURE as IMPORTANCE
@@ -23,7 +24,7 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ModelError: the favourable value is none of its classes.
     """
     found = attributed(explaining)
-    findings: list[Measurement | NotMeasured] = []
+    findings: list[Measurement | NotMeasured] = [*repeatability(explaining)]
     if isinstance(found, str):
         findings += [
             NotMeasured(IMPORTANCE, found, "shap_importance"),
