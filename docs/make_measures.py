@@ -30,6 +30,10 @@ OF_PARTS = {
     "fairness.top_places": "`top_k_rate` and its comparisons, `top_k_share` and its difference "
     "from and ratio to the part of all entries; `feature` is the k. No item of a checklist can "
     "select it yet",
+    "explain.log_agreement": "`disagreement_rate`, `overruled_against_rate`, "
+    "`overruled_in_favour_rate` and their comparisons; `threshold_recovered`, "
+    "`threshold_disagreement`",
+    "explain.score_agreement": "`distance_q99`, `largest_distance`",
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
 }
 """Metrics of measures that no checklist can select."""
@@ -73,7 +77,14 @@ def entries() -> dict[str, str]:
 def made_of_several() -> dict[str, Callable[..., object]]:
     """Measures that are not one metric by group, and the function that says what they are."""
     from isg_audit.measures import coverage, fairness, impact
-    from isg_audit.measures.explain import reliance, shap_gap, shap_importance
+    from isg_audit.measures.explain import (
+        log_agreement,
+        reliance,
+        repeatability,
+        score_agreement,
+        shap_gap,
+        shap_importance,
+    )
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -86,6 +97,9 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.worst_off": impact.worst_off,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
+        "explain.log_agreement": log_agreement,
+        "explain.score_agreement": score_agreement,
+        "explain.repeatability": repeatability.repeatability,
         "explain.shap_importance": shap_importance.shap_importance,
         "explain.shap_gap": shap_gap.shap_gap,
         "explain.reliance": reliance.reliance,

@@ -107,10 +107,12 @@ def run(
         decisions = log if spec.decisions.decision is not None or own is None else own
         tell("Counting", 0, None)
         counts = tally.count(decisions, spec)
-        own_counts = against_log = None
+        own_counts = against_log = distances = None
         if own is not None and own is not decisions:
             own_counts = tally.count(own, spec)
             against_log = tally.count(sources.beside_the_log(own, log), spec)
+            apart = sources.distance_from_the_log(own, log)
+            distances = None if apart is None else tally.count(apart, spec)
         alike = own_alike = None
         if spec.audit.legitimate:
             tell("Counting within like circumstances", 0, None)
@@ -121,6 +123,7 @@ def run(
         subject = replace(
             _subject(counts, own_counts, plan, system, log, spec),
             against_log=against_log,
+            score_distances=distances,
             within=alike,
             model_within=own_alike,
         )

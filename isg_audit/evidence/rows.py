@@ -92,6 +92,7 @@ def is_models(measure: str) -> bool:
 
 UNPUBLISHED = {
     "log_agreement": "rests on counts of the log by the model, which are not published",
+    "score_agreement": "rests on distances of scores, which are not published",
     "own_": "comes from rows",
     "favourable_rate_within": "rests on counts within strata, which are not published",
 }

@@ -98,6 +98,7 @@ KNOWN: Known = {
         **_rate("overruled_in_favour_rate"),
         "threshold_disagreement": _ALONE,
     },
+    "explain.score_agreement": {"distance_q99": _ALONE},
     "explain.repeatability": {
         f"{metric}_{how}": _ALONE
         for metric in ("flip_rate", "largest_change")

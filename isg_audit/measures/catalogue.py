@@ -63,6 +63,7 @@ class Subject:
         within: counts within strata of like circumstances; None where no factor is declared.
         model_within: the same of the model's own decisions beside a log.
         against_log: the log's decision (as outcome) by the model's own, if there are both.
+        score_distances: how far the model's score is from the log's, counted as a score.
     """
 
     counted: Counted
@@ -73,6 +74,7 @@ class Subject:
     within: Within | None = None
     model_within: Within | None = None
     against_log: Tally | None = None
+    score_distances: Tally | None = None
 
 
 def measure(subject: Subject) -> Findings:
@@ -91,6 +93,11 @@ def measure(subject: Subject) -> Findings:
 
         if subject.against_log is not None:
             found += explain.log_agreement(subject.against_log, plan)
+            found += (
+                [NotMeasured("explain.score_agreement", "there are not both scores")]
+                if subject.score_distances is None
+                else explain.score_agreement(subject.score_distances, plan)
+            )
         else:
             reason = "there is no logged decision to hold the model's against"
             found.append(NotMeasured("explain.log_agreement", reason))

@@ -10,13 +10,14 @@ from isg_audit.sources.facts import Facts, facts_of
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.open_model import open_model
 from isg_audit.sources.profile import profile
-from isg_audit.sources.scored import beside_the_log, scored_by
+from isg_audit.sources.scored import beside_the_log, distance_from_the_log, scored_by
 
 __all__ = [
     "Decisions",
     "Facts",
     "Model",
     "beside_the_log",
+    "distance_from_the_log",
     "facts_of",
     "open_decisions",
     "open_model",

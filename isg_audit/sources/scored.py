@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from isg_audit.sources.decisions import Decisions
 
+DISTANCE = "isg_score_distance"
+"""Column: how far the model's score is from the logged one."""
+
 ROLES = ("outcome", "time", "person", "weight", "count")
 
 
@@ -54,8 +57,7 @@ def scored_by(
     require_features(model, list(decisions.table.columns))
     class_position(model, favourable)
     kept = [getattr(decisions.roles, role) for role in ROLES]
-    if decisions.roles.decision is not None:  # the log's own, to hold the model's against
-        kept.append(decisions.roles.decision)
+    kept += [decisions.roles.decision, decisions.roles.score]  # to hold the model's own against
     columns = [*decisions.columns.values(), *(name for name in kept if name), *beside]
     names = list(dict.fromkeys(columns))
     _check_names(names)
@@ -92,6 +94,25 @@ def beside_the_log(own: Decisions, log: Decisions) -> Decisions:
     )
 
 
+def distance_from_the_log(own: Decisions, log: Decisions) -> Decisions | None:
+    """How far the model's score is from the logged one, in place of a score; no decisions.
+
+    Args:
+        own: as the model decides, see `scored_by`.
+        log: the decisions that were logged.
+
+    Returns:
+        None where there are not both scores.
+    """
+    if log.roles.score is None or own.roles.score is None:
+        return None
+    apart = (own.table[SCORE] - own.table[log.roles.score].cast("float64")).abs()
+    return own.with_table(
+        own.table.mutate(**{DISTANCE: apart}), own.engine, decision=None, outcome=None,
+        score=DISTANCE, score_bins=(),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Answers:
     """What the model says of batches of rows: work for an engine, see `Mapped`.
@@ -122,7 +143,7 @@ class Answers:
 
 
 def _check_names(names: list[str]) -> None:
-    taken = [name for name in names if name in (DECISION, SCORE)]
+    taken = [name for name in names if name in (DECISION, SCORE, DISTANCE)]
     if taken:
         what = f"'{taken[0]}' is how the model's own answers are called here."
         raise DataError(Fault("decisions", what, "Give the column another name."))

@@ -8,5 +8,6 @@ one file here and one line of `family.py`; a new way of explaining into one file
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.explain.family import measure
 from isg_audit.measures.explain.log_agreement import log_agreement
+from isg_audit.measures.explain.score_agreement import score_agreement
 
-__all__ = ["Explaining", "log_agreement", "measure"]
+__all__ = ["Explaining", "log_agreement", "measure", "score_agreement"]
