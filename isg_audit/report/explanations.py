@@ -13,6 +13,7 @@ from isg_audit.report.figures import estimate, tick_of
 from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.numbers import RATE, SCORE, SIGNED
 from isg_audit.report.pages import Block, Column, Figure, Section, Table, TableCell, TableRow
+from isg_audit.report.same_model_pages import same_model_blocks
 from isg_audit.report.wording import short, visible
 
 TOP = 8
@@ -40,6 +41,7 @@ def explanation_section(look: Lookup, figures: Iterator[int], tables: Iterator[i
     blocks = [
         block
         for block in (
+            *same_model_blocks(look, figures, tables),
             _weights(look, figures),
             _gap(look, figures),
             _attributes(look, tables),
