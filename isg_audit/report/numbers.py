@@ -155,7 +155,7 @@ def form_of(metric: str, unit: str = "") -> Form:
         return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")
     if quantity.startswith("own_"):
         return Form(decimals=3, signed=comparison == "difference")
-    if unit in ("log-odds", "score"):
+    if unit in ("log-odds", "softmax margin", "score"):
         return SIGNED if quantity != "shap_importance" else SCORE
     if unit == "days":
         return DAYS

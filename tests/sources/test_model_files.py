@@ -18,7 +18,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from isg_audit.errors import ModelError
-from isg_audit.sources.models.model import class_position, explainable, require_features
+from isg_audit.sources.models.model import class_position, readable, require_features
 from isg_audit.sources.models.open_model import open_model
 
 skops_io = pytest.importorskip("skops.io")
@@ -82,7 +82,8 @@ def test_a_skops_file_gives_what_was_fitted(final, people, repaid, tmp_path):
     shuffled = people[["area", "debt", "income"]]
     np.testing.assert_array_equal(model.predict_proba(shuffled), fitted.predict_proba(people))
     np.testing.assert_array_equal(model.predict(shuffled), fitted.predict(people))
-    assert type(explainable(model)) is type(fitted)
+    assert readable(model) is model
+    assert model.inside() is not None
 
 
 def test_native_categories_load_from_skops(people, repaid, tmp_path):

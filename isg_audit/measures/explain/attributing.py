@@ -5,16 +5,17 @@ Imports this family and `sources`.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
-from isg_audit.measures.explain.linear import is_linear, linear_attributions
-from isg_audit.measures.explain.margins import decision_margin, margin
-from isg_audit.measures.explain.opened import Opened, opened
+from isg_audit.measures.explain.input_columns import source_of_columns
+from isg_audit.measures.explain.linear import linear_attributions
+from isg_audit.measures.explain.margins import inside_margin, margin
+from isg_audit.measures.explain.native import native_attributions
 from isg_audit.measures.explain.sampling import sampled_attributions
-from isg_audit.measures.explain.trees import tree_attributions, tree_margin
-from isg_audit.sources.models.model import class_position
+from isg_audit.measures.explain.taken_apart import TakenApart
+from isg_audit.measures.explain.trees import tree_attributions
+from isg_audit.sources.models.inside import Linear, Native
+from isg_audit.sources.models.model import class_position, readable
 
 
 def attributed(explaining: Explaining) -> Attributions | str:
@@ -24,19 +25,13 @@ def attributed(explaining: Explaining) -> Attributions | str:
         ModelFailed: the model failed, or returned what no model may return.
         ModelError: the favourable value is none of its classes.
     """
-    model = explaining.model
-    place = class_position(model, explaining.favourable)
-    if len(model.classes) != 2:
-        return (
-            f"the model decides between {len(model.classes)} classes; explanations are made for "
-            "two only"
-        )
+    place = class_position(explaining.model, explaining.favourable)
     fewest = min(len(explaining.sample), len(explaining.background))
     if fewest < FEWEST_PEOPLE:
         return f"{fewest} people to explain or compare with; {FEWEST_PEOPLE} are needed"
-    found = _attributions(explaining, place)
-    if isinstance(found, str):
-        return found
+    found = _exact(explaining, place) or _sampled(explaining, place)
+    if found is None:
+        return "the model gives labels only, and there is no score to explain"
     if found.people_missed:
         return (
             f"explanation not shown: for {found.people_missed} of {len(found.margin)} people the "
@@ -45,24 +40,27 @@ def attributed(explaining: Explaining) -> Attributions | str:
     return found
 
 
-def _attributions(explaining: Explaining, place: int) -> Attributions | str:
-    inside: Opened | None = opened(explaining.model)
-    found: Attributions | None = None
-    if inside is not None and is_linear(inside.final):
-        if find_spec("shap") is None:
-            return (
-                "explaining a linear model needs the package shap: pip install 'isg-audit[explain]'"
-            )
-        of_line = decision_margin(explaining.model, place, explaining.sample)
-        if of_line is not None:
-            found = linear_attributions(explaining, inside, of_line, place)
-    elif inside is not None:
-        of_trees = tree_margin(explaining, inside, place)
-        if of_trees is not None:
-            found = tree_attributions(explaining, inside, of_trees, place)
-    if found is not None:
-        return found
-    explained = margin(explaining.model, place, explaining.sample)
+def _exact(explaining: Explaining, place: int) -> Attributions | None:
+    """By what the model is made of; None where that cannot be read, or not in time."""
+    model = explaining.model
+    read = readable(model)
+    inside = None if read is None else read.inside()
+    if read is None or inside is None:
+        return None
+    explained = inside_margin(model, read, inside, place, explaining.sample)
     if explained is None:
-        return "the model gives labels only, and there is no score to explain"
-    return sampled_attributions(explaining, explained)
+        return None
+    if isinstance(inside.made_of, Native):
+        return native_attributions(explaining, inside.made_of, read, explained)
+    source = source_of_columns(read, inside.direct, model.features, explaining.everybody)
+    if source is None:
+        return None
+    found = TakenApart(read, inside, source)
+    if isinstance(inside.made_of, Linear):
+        return linear_attributions(explaining, inside.made_of, found, explained)
+    return tree_attributions(explaining, inside.made_of, found, explained)
+
+
+def _sampled(explaining: Explaining, place: int) -> Attributions | None:
+    explained = margin(explaining.model, place, explaining.sample)
+    return None if explained is None else sampled_attributions(explaining, explained)

@@ -27,6 +27,7 @@ class Attributions:
         unit: `log-odds`, `probability`, or `decision function`.
         method: how they were found.
         note: the game, the background, and what noise there is.
+        tolerance: how far a sum may miss, per unit of margin (at least 1).
     """
 
     features: tuple[str, ...]
@@ -37,10 +38,11 @@ class Attributions:
     unit: str
     method: str
     note: str
+    tolerance: float = TOLERANCE
 
     @property
     def people_missed(self) -> int:
         """People whose attributions do not add up from the base to their margin."""
         missed = np.abs(self.values.sum(axis=1) + self.base - self.margin)
-        allowed = TOLERANCE * np.maximum(1.0, np.abs(self.margin))
+        allowed = self.tolerance * np.maximum(1.0, np.abs(self.margin))
         return int((~(missed <= allowed)).sum())  # NaN counts as missed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,11 +76,31 @@ class Explaining:
         return np.sort(draw.choice(rows, most, replace=False))
 
     @property
-    def described_background(self) -> str:
-        """Size, seed and hash of the background, for the report."""
+    def everybody(self) -> pd.DataFrame:
+        """The model's features of the sample and, after it, of the background."""
+        import pandas as pd
+
+        features = list(self.model.features)
+        return pd.concat([self.sample[features], self.background[features]], ignore_index=True)
+
+    def interventional(self, background: int) -> str:
+        """The game and its background, for notes: size, seed and hash."""
+        return (
+            f"Interventional game; background of {background} rows drawn from the log, seed "
+            f"{self.seed}, sha256:{self.background_hash[:16]}."
+        )
+
+    @cached_property
+    def background_hash(self) -> str:
+        """SHA-256 of the background's features, in hexadecimal."""
         import pandas as pd
 
         rows = self.background[list(self.model.features)].reset_index(drop=True)
         hashed = pd.util.hash_pandas_object(rows, index=False).to_numpy()
-        digest = hashlib.sha256(np.ascontiguousarray(hashed).tobytes()).hexdigest()
-        return f"{len(rows)} rows drawn from the log, seed {self.seed}, sha256:{digest}"
+        return hashlib.sha256(np.ascontiguousarray(hashed).tobytes()).hexdigest()
+
+    @property
+    def described_background(self) -> str:
+        """Size, seed and hash of the background, for the report."""
+        rows = len(self.background)
+        return f"{rows} rows drawn from the log, seed {self.seed}, sha256:{self.background_hash}"

@@ -1,70 +1,47 @@
-"""SHAP values of linear models, by the package shap.
-
-Imports this family and numpy; pandas and shap inside the functions.
-"""
+"""SHAP values of weighted sums, by their closed form. Imports this family, `sources`, numpy."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import Explaining
+from isg_audit.measures.explain.input_columns import AT_ONCE
 from isg_audit.measures.explain.margins import Margin
-from isg_audit.measures.explain.opened import Opened, folded, source_of_columns
-
-
-def is_linear(final: Any) -> bool:
-    """Whether `final` decides between two classes by one weighted sum of its columns."""
-    weights = getattr(final, "coef_", None)
-    return (
-        hasattr(final, "intercept_")
-        and isinstance(weights, np.ndarray)
-        and weights.reshape(-1, weights.shape[-1]).shape[0] == 1
-    )
+from isg_audit.measures.explain.taken_apart import TakenApart
+from isg_audit.sources.models.inside import Linear
 
 
 def linear_attributions(
-    explaining: Explaining, found: Opened, explained: Margin, place: int
-) -> Attributions | None:
+    explaining: Explaining, line: Linear, found: TakenApart, explained: Margin
+) -> Attributions:
     """Weight times distance from the background's mean, summed over the columns of an input.
 
-    The whole background is handed to shap, which by default keeps 100 rows of it. For a sum of
-    inputs this is the exact Shapley value of the interventional game, one-hot columns included,
-    because every column depends on one input only.
-
-    Returns:
-        None where a column comes from several inputs.
+    For a sum of inputs this is the exact Shapley value of the interventional game against the
+    whole background, one-hot columns included, because every column depends on one input only.
 
     Source:
         Lundberg & Lee (2017), NeurIPS 30, corollary 1.
     """
-    import pandas as pd
-    import shap
-
     features = explaining.model.features
-    everybody = pd.concat(
-        [explaining.sample[list(features)], explaining.background[list(features)]],
-        ignore_index=True,
-    )
-    source = source_of_columns(found, features, everybody)
-    if source is None:
-        return None
-    weights = np.ravel(found.final.coef_) * (1.0 if place == 1 else -1.0)
-    here, there = found.prepared(explaining.sample), found.prepared(explaining.background)
-    masker = shap.maskers.Independent(there, max_samples=len(there))
-    explainer = shap.LinearExplainer((weights, 0.0), masker)
+    weights = np.zeros((line.weights.shape[1], len(features)))
+    traced = found.source >= 0
+    mixed = np.asarray(explained.mix) @ line.weights
+    weights[traced, found.source[traced]] = mixed[traced]
+    people = explaining.sample[list(features)]
+    mean = found.read.prepared(explaining.background[list(features)]).mean(axis=0)
     return Attributions(
         features=features,
-        values=folded(explainer.shap_values(here), source, len(features)),
-        margin=explained.of(explaining.sample),
+        values=np.concatenate(
+            [
+                (found.read.prepared(people[start : start + AT_ONCE]) - mean) @ weights
+                for start in range(0, len(people), AT_ONCE)
+            ]
+        ),
+        margin=explained.of(people),
         base=float(explained.of(explaining.background).mean()),
-        rows=np.arange(len(explaining.sample)),
+        rows=np.arange(len(people)),
         unit=explained.unit,
         method="linear SHAP",
-        note=(
-            f"Interventional game; background of {len(explaining.background)} rows drawn from the "
-            f"log, seed {explaining.seed}."
-        ),
+        note=explaining.interventional(len(explaining.background)),
     )

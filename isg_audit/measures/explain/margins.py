@@ -7,95 +7,121 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from isg_audit.sources.models.model import Model, explainable
+from isg_audit.sources.models.model import Model, Readable
 from isg_audit.sources.scoring import favourable_scores
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from isg_audit.sources.models.inside import Inside
+
 LOG_ODDS, PROBABILITY, DECISION_FUNCTION = "log-odds", "probability", "decision function"
+SOFTMAX = "softmax margin"
+"""Log of the favourable class's probability, less the mean of the logs over all classes: what a
+model of several classes adds up, freed of what it adds to every class alike."""
 
-# A probability closer to 0 or 1 has no log-odds worth explaining in the float32 of most files.
 SATURATED = 1e-6
+"""A probability closer to 0 or 1 has no log-odds worth explaining in the float32 of most files."""
+
+AGREE = 1e-5
+"""How far a model's probabilities may lie from those that its own log-odds make."""
+
+ROWS_TRIED = 2_000
+
+Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Margin:
-    """What is explained of each person: `of(frame)` has shape (rows,), greater is better."""
+    """What is explained of each person; greater is better for them.
+
+    Attributes:
+        unit: of the margin.
+        of: margins of a frame, shape (rows,).
+        mix: what each output of the model is multiplied by, shape (outputs,); None for a black box.
+    """
 
     unit: str
-    of: Callable[[pd.DataFrame], NDArray[np.float64]]
+    of: Callable[[pd.DataFrame], Floats]
+    mix: Floats | None = None
 
 
 def margin(model: Model, place: int, rows: pd.DataFrame) -> Margin | None:
-    """The decision function where there is one, else log-odds, else probability.
+    """What is explained of a black box: log-odds, or probability where the model is too sure.
 
     Args:
-        model: of two classes.
+        model: any.
         place: of the favourable class among `model.classes`.
         rows: people at whom the model is tried.
 
     Returns:
         None where the model gives labels only.
     """
-    found = decision_margin(model, place, rows)
-    if found is not None or not model.gives_scores:
-        return found
-    share = probability_margin(model, place)
-    tried = share.of(rows)
-    if ((tried < SATURATED) | (tried > 1 - SATURATED)).any():
-        return share
-    return Margin(LOG_ODDS, lambda frame: _logit(share.of(frame)))
+    if not model.gives_scores:
+        return None
 
-
-def probability_margin(model: Model, place: int) -> Margin:
-    """The probability of the favourable class."""
-
-    def of(frame: pd.DataFrame) -> NDArray[np.float64]:
+    def share(frame: pd.DataFrame) -> Floats:
         return np.asarray(favourable_scores(model, frame, place, f"{model.name}, explaining"))
 
-    return Margin(PROBABILITY, of)
+    tried = share(rows)
+    if ((tried < SATURATED) | (tried > 1 - SATURATED)).any():
+        return Margin(PROBABILITY, share)
+    return Margin(LOG_ODDS, lambda frame: _logit(share(frame)))
 
 
-def decision_margin(model: Model, place: int, rows: pd.DataFrame) -> Margin | None:
-    """scikit-learn's decision function, turned so that greater is better.
+def inside_margin(
+    model: Model, read: Readable, inside: Inside, place: int, rows: pd.DataFrame
+) -> Margin | None:
+    """What is explained of a model that was taken apart: a mix of its outputs.
 
-    Called log-odds only where it agrees with the model's own probabilities at `rows`. Not used
-    where it disagrees with them, unless there are none.
+    Args:
+        model: as it decides.
+        read: the same model, as it is taken apart.
+        inside: what it is made of.
+        place: of the favourable class among `model.classes`.
+        rows: people at whom its probabilities are held against its outputs.
+
+    Returns:
+        None where its outputs are called log-odds and do not make its own probabilities.
     """
-    fitted: Any = explainable(model)
-    if not hasattr(fitted, "decision_function"):
-        return None
-    sign = 1.0 if place == 1 else -1.0
+    classes = len(model.classes)
+    start = 0.0
+    unit: str = inside.unit
+    if classes == 2:
+        mix = np.array([1.0 if place == 1 else -1.0])
+        start = 1.0 if place == 0 and unit == PROBABILITY else 0.0
+    else:
+        mix = np.eye(classes)[place]
+        if unit == LOG_ODDS:
+            mix, unit = mix - 1 / classes, SOFTMAX
 
-    def of(frame: pd.DataFrame) -> NDArray[np.float64]:
-        return sign * np.asarray(
-            fitted.decision_function(inputs_of(fitted, model, frame)), dtype=np.float64
-        )
+    def of(frame: pd.DataFrame) -> Floats:
+        return np.asarray(start + read.margins(frame) @ mix)
 
-    tried = of(rows)
-    if tried.ndim != 1:
-        return None
-    if not model.gives_scores:
-        return Margin(DECISION_FUNCTION, of)
-    share = probability_margin(model, place).of(rows)
-    sure = (share > SATURATED) & (share < 1 - SATURATED)
-    agree = np.allclose(_logit(share[sure]), tried[sure], rtol=1e-6, atol=1e-6)
-    return Margin(LOG_ODDS, of) if sure.any() and agree else None
-
-
-def inputs_of(fitted: Any, model: Model, frame: pd.DataFrame) -> Any:
-    """The model's columns as `fitted` wants them: a frame, or an array where it has no names."""
-    chosen = frame[list(model.features)]
-    return chosen if hasattr(fitted, "feature_names_in_") else chosen.to_numpy()
+    if inside.unit == LOG_ODDS and model.gives_scores:
+        tried = rows[:ROWS_TRIED]
+        shares = favourable_scores(model, tried, place, f"{model.name}, explaining")
+        due = _probabilities(read.margins(tried))[:, place]
+        if not np.allclose(shares, due, rtol=0, atol=AGREE):
+            return None
+    return Margin(unit, of, mix)
 
 
-def _logit(share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _probabilities(outputs: Floats) -> Floats:
+    """Of every class, shape (rows, classes); one output is the log-odds of the second of two."""
+    if outputs.shape[1] == 1:
+        outputs = np.column_stack([np.zeros(len(outputs)), outputs])
+    grown = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    shares: Floats = grown / grown.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _logit(share: Floats) -> Floats:
     inside = np.clip(share, SATURATED, 1 - SATURATED)
-    logit: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
+    logit: Floats = np.log(inside) - np.log1p(-inside)
     return logit

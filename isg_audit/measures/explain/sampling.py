@@ -76,8 +76,8 @@ def sampled_attributions(
         unit=explained.unit,
         method="permutation SHAP, antithetic",
         note=(
-            f"Interventional game; background of {len(background)} rows drawn from the log, seed "
-            f"{explaining.seed}; {pairs} pairs of permutations a person. Sampling noise of one "
+            f"{explaining.interventional(len(background))} {pairs} pairs of permutations a person. "
+            "Sampling noise of one "
             f"person's attribution: {np.sqrt(np.concatenate(noise).mean()):.2g} {explained.unit}; "
             "it makes mean absolute values too great, signed means are not affected."
         ),

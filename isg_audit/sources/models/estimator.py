@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from isg_audit.sources.models.inside import Inside
+
 
 @dataclass(frozen=True, eq=False)
 class EstimatorModel:
@@ -28,7 +30,7 @@ class EstimatorModel:
         features: the source columns, in order.
         classes: labels as plain Python values.
         fingerprint: hash of the file, or of the fitted object.
-        estimator: the fitted object; only explanation may look at it.
+        estimator: the fitted object.
         gives_scores: False where there is no `predict_proba` (e.g. LinearSVC).
         named: whether it was fitted on a frame; else it is handed arrays.
     """
@@ -58,6 +60,32 @@ class EstimatorModel:
         """The columns the estimator reads, in its order: a frame, or an array if it wants one."""
         chosen = frame[list(self.features)]
         return chosen if self.named else chosen.to_numpy()
+
+    def inside(self) -> Inside | None:
+        """Weights or trees; None where it is made of something else. See `Readable`."""
+        from isg_audit.sources.models.inside_estimator import inside_of
+
+        return inside_of(self.estimator)
+
+    def prepared(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """What the last step of a pipeline is handed, shape (rows, columns)."""
+        from isg_audit.sources.models.inside_estimator import opened
+
+        return opened(self.estimator).prepared(self.inputs(frame))
+
+    def margins(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Outputs before they become probabilities, shape (rows, outputs)."""
+        from isg_audit.sources.models.inside_estimator import margins_of
+
+        return margins_of(self.estimator, self.inputs(frame))
+
+    def contributions(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """None of scikit-learn's models gives its own.
+
+        Raises:
+            ModelError: always; see `Native`.
+        """
+        raise ModelError(Fault(self.name, f"{self.kind} gives no SHAP values of its own."))
 
 
 def from_estimator(

@@ -75,14 +75,6 @@ def readable(model: Model) -> Readable | None:
     return model if hasattr(model, "inside") else None  # type: ignore[return-value]
 
 
-def explainable(model: Model) -> object | None:
-    """The fitted scikit-learn object behind `model`, None where nobody may look inside.
-
-    Only explanation asks this: it reads coefficients and trees. Everything else uses `Model`.
-    """
-    return getattr(model, "estimator", None)
-
-
 def require_features(model: Model, columns: Sequence[str]) -> None:
     """Check that the data has every column the model reads.
 

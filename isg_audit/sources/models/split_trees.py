@@ -63,17 +63,18 @@ class SplitTree:
         return np.where(missing, self.missing_left[node], here)
 
 
-def boosted_by_histogram(final: Any) -> Iterator[SplitTree]:
-    """The trees of a fitted HistGradientBoostingClassifier of two classes: log-odds of the second.
+def boosted_by_histogram(final: Any) -> Iterator[tuple[SplitTree, int]]:
+    """The trees of a fitted HistGradientBoostingClassifier, each with the output it adds to.
 
-    Splits by native category included.
+    Of two classes, log-odds of the second. Splits by native category included.
     """
     known, places = final._bin_mapper.make_known_categories_bitsets()
-    for (predictor,) in final._predictors:
+    pairs = ((one, output) for step in final._predictors for output, one in enumerate(step))
+    for predictor, output in pairs:
         nodes = predictor.nodes
         leaf = nodes["is_leaf"].astype(bool)
         split_by_category = np.flatnonzero(nodes["is_categorical"].astype(bool) & ~leaf)
-        yield SplitTree(
+        tree = SplitTree(
             feature=nodes["feature_idx"].astype(np.int64),
             threshold=nodes["num_threshold"].astype(np.float64),
             left=np.where(leaf, -1, nodes["left"].astype(np.int64)),
@@ -89,13 +90,20 @@ def boosted_by_histogram(final: Any) -> Iterator[SplitTree]:
                 for node in split_by_category
             },
         )
+        yield tree, output
 
 
-def boosted(final: Any) -> Iterator[SplitTree]:
-    """The trees of a fitted GradientBoostingClassifier of two classes: log-odds of the second."""
-    for (estimator,) in final.estimators_:
-        tree = estimator.tree_
-        yield _plain(tree, final.learning_rate * tree.value[:, 0, 0])
+def boosted(final: Any, scale: float = 1.0) -> Iterator[tuple[SplitTree, int]]:
+    """The trees of a fitted GradientBoostingClassifier, each with the output it adds to.
+
+    Args:
+        final: the classifier.
+        scale: what its own sums are multiplied by.
+    """
+    for step in final.estimators_:
+        for output, estimator in enumerate(step):
+            tree = estimator.tree_
+            yield _plain(tree, scale * final.learning_rate * tree.value[:, 0, 0]), output
 
 
 def averaged(final: Any, place: int) -> Iterator[SplitTree]:

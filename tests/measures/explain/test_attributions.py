@@ -17,7 +17,7 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
@@ -26,9 +26,10 @@ from sklearn.tree import DecisionTreeClassifier
 
 from isg_audit.measures.explain import Explaining, trees
 from isg_audit.measures.explain.attributing import attributed
-from isg_audit.measures.explain.margins import margin
-from isg_audit.measures.explain.opened import opened, source_of_columns
+from isg_audit.measures.explain.input_columns import source_of_columns
+from isg_audit.measures.explain.margins import inside_margin, margin
 from isg_audit.measures.explain.sampling import sampled_attributions
+from isg_audit.sources.models.estimator import EstimatorModel
 from isg_audit.sources.models.model import class_position
 from isg_audit.sources.models.open_model import open_model
 
@@ -78,7 +79,7 @@ def test_a_linear_pipeline_with_one_hot_columns_is_exact(
     assert found.method == "linear SHAP"
     assert found.unit == "log-odds"
     assert found.features == ("income", "debt", "area")
-    np.testing.assert_allclose(found.values[:8], by_definition(given), atol=1e-10)
+    np.testing.assert_allclose(found.values[:8], by_definition(given, of_inside), atol=1e-10)
 
 
 def test_a_linear_model_has_its_closed_form_against_the_whole_background(
@@ -104,11 +105,8 @@ TREES = [
 TREE_NAMES = ["histogram", "small leaves", "boosting", "forest", "extra trees", "one tree"]
 
 
-def of_trees(given):
-    def explained(model, place, rows):
-        return trees.tree_margin(given, opened(model), place)
-
-    return explained
+def of_inside(model, place, rows):
+    return inside_margin(model, model, model.inside(), place, rows)
 
 
 @pytest.mark.parametrize(("final", "unit"), TREES, ids=TREE_NAMES)
@@ -124,7 +122,7 @@ def test_trees_are_exact_and_one_hot_columns_are_one_player(
     found = attributed(given)
     assert found.method == "tree SHAP, exact"
     assert found.unit == unit
-    np.testing.assert_allclose(found.values[:8], by_definition(given, of_trees(given)), atol=1e-10)
+    np.testing.assert_allclose(found.values[:8], by_definition(given, of_inside), atol=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +138,7 @@ def test_missing_values_go_their_own_way(explaining, by_definition, people, gran
     fitted = clone(final).fit(holes, granted)
     given = small(explaining(fitted, sample=holes[:120], background=holes[120:]))
     found = attributed(given)
-    np.testing.assert_allclose(found.values[:8], by_definition(given, of_trees(given)), atol=1e-10)
+    np.testing.assert_allclose(found.values[:8], by_definition(given, of_inside), atol=1e-10)
 
 
 def native(people, granted):
@@ -168,7 +166,54 @@ def test_native_categories_are_exact_where_the_package_shap_is_not(
     given = small(explaining(fitted, sample=frame[:120], background=frame[120:]))
     found = attributed(given)
     assert found.method == "tree SHAP, exact"
-    np.testing.assert_allclose(found.values[:8], by_definition(given), atol=1e-10)
+    np.testing.assert_allclose(found.values[:8], by_definition(given, of_inside), atol=1e-10)
+
+
+SEVERAL = [
+    (LogisticRegression(), "softmax margin"),
+    (HistGradientBoostingClassifier(max_iter=4, min_samples_leaf=3), "softmax margin"),
+    (GradientBoostingClassifier(n_estimators=4, random_state=0), "softmax margin"),
+    (RandomForestClassifier(4, random_state=0), "probability"),
+    (LinearSVC(), "decision function"),
+]
+
+
+@pytest.mark.parametrize(("final", "unit"), SEVERAL, ids=["linear", *TREE_NAMES[1:4], "no scores"])
+def test_of_several_classes_the_favourable_ones_output_is_explained(
+    explaining, by_definition, people, final, unit
+):
+    fitted = clone(final).fit(people[["income", "debt"]], people.area)
+    given = small(explaining(fitted, "south"))
+    found = attributed(given)
+    assert found.unit == unit
+    np.testing.assert_allclose(found.values[:8], by_definition(given, of_inside), atol=1e-10)
+    if unit == "softmax margin":
+        logs = np.log(fitted.predict_proba(given.sample[["income", "debt"]]))
+        np.testing.assert_allclose(found.margin, logs[:, 1] - logs.mean(axis=1), atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("final", "read"),
+    [
+        (GradientBoostingClassifier(n_estimators=4, loss="exponential"), True),
+        (GradientBoostingClassifier(n_estimators=4, init=LogisticRegression()), False),
+        (SGDClassifier(loss="modified_huber", random_state=0), False),
+        (SGDClassifier(loss="log_loss", random_state=0), True),
+    ],
+    ids=["exponential", "boosting a model", "huber", "logistic"],
+)
+def test_only_what_is_a_sum_of_log_odds_is_read_as_one(explaining, people, granted, final, read):
+    numbers = people[["income", "debt"]]
+    model = open_model(final.fit((numbers - numbers.mean()) / numbers.std(), granted))
+    inside = model.inside()
+    assert (inside is not None) == read
+    if read:
+        made, rows = inside.made_of, numbers[:5].to_numpy()
+        logit = np.diff(np.log(model.predict_proba(numbers[:5])), axis=1)
+        np.testing.assert_allclose(model.margins(numbers[:5]), logit, atol=1e-9)
+        base = made.base if hasattr(made, "base") else made.intercept
+        assert base.shape == (1,)
+        assert (model.prepared(numbers[:5]) == rows).all()
 
 
 def test_shallow_trees_are_those_of_the_package_shap(explaining, people, granted):
@@ -228,7 +273,7 @@ def test_columns_mixed_of_several_inputs_fall_back_to_sampling(explaining, peopl
     numbers = people[["income", "debt"]]
     whitened = make_pipeline(PCA(2), LogisticRegression()).fit(numbers, granted)
     given = explaining(whitened)
-    assert source_of_columns(opened(given.model), ("income", "debt"), numbers) is None
+    assert source_of_columns(given.model, False, ("income", "debt"), numbers) is None
     found = attributed(given)
     assert found.method == "permutation SHAP, antithetic"
     plain = attributed(explaining(LogisticRegression(C=1e9).fit(numbers, granted)))
@@ -238,7 +283,7 @@ def test_columns_mixed_of_several_inputs_fall_back_to_sampling(explaining, peopl
 def test_columns_are_traced_to_their_inputs_whatever_their_order(people, granted):
     fitted = mixed(LogisticRegression()).fit(people[INPUTS], granted)
     model = open_model(fitted)
-    source = source_of_columns(opened(model), model.features, people)
+    source = source_of_columns(model, False, model.features, people)
     named = [model.features[place] for place in source]
     due = [name.split("__")[1].split("_")[0] for name in fitted[:-1].get_feature_names_out()]
     assert named == due == ["area", "area", "area", "income", "debt"]
@@ -276,8 +321,6 @@ class Steps(LabelsOnly):
 
 def test_no_explanation_is_shown_where_there_is_none_to_show(explaining, people, granted):
     assert "labels only" in attributed(explaining(LabelsOnly()))
-    three = LogisticRegression().fit(people[["income"]], people.area)
-    assert "between 3 classes" in attributed(explaining(three, "north"))
     few = small(explaining(LogisticRegression().fit(people[["income"]], granted)), people=9)
     assert attributed(few).startswith("9 people to explain")
 
@@ -292,9 +335,8 @@ def test_attributions_that_do_not_add_up_are_not_shown(
     explaining, people, granted, monkeypatch
 ):  # fmt: skip
     given = explaining(LogisticRegression().fit(people[["income", "debt"]], granted))
-    inside = opened(given.model)
-    wrong = replace(inside, prepared=lambda frame: inside.prepared(frame) * (1 + 1e-4))
-    monkeypatch.setattr("isg_audit.measures.explain.attributing.opened", lambda _: wrong)
+    right = EstimatorModel.prepared
+    monkeypatch.setattr(EstimatorModel, "prepared", lambda *at: right(*at) * (1 + 1e-4))
     assert "explanation not shown: for" in attributed(given)
 
 
