@@ -201,11 +201,13 @@ def _as_it_decides(
     system: Model, log: Decisions, spec: Spec, scratch: Path, tell: Progress
 ) -> Decisions:
     """The same people, decided by the model."""
-    from isg_audit.sources import scored_by
+    from isg_audit.sources import check_contract, scored_by
 
     def progress(done: int) -> None:
         tell("Scoring with the model", done, None)
 
+    tell("Comparing the model with the data", 0, None)
+    check_contract(system, log, spec.favourable_class, spec.audit.seed)
     kept = spec.audit.legitimate
     return scored_by(system, log, spec.favourable_class, scratch, progress, kept)
 

@@ -7,6 +7,7 @@ into one file and one line of `open_source.py`; a new model format into one file
 
 from isg_audit.sources.decisions import Decisions, open_decisions
 from isg_audit.sources.facts import Facts, facts_of
+from isg_audit.sources.feature_contract import check_contract
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.open_model import open_model
 from isg_audit.sources.profile import profile
@@ -17,6 +18,7 @@ __all__ = [
     "Facts",
     "Model",
     "beside_the_log",
+    "check_contract",
     "distance_from_the_log",
     "facts_of",
     "open_decisions",

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError
+from isg_audit.sources.models.contract import Wanted
 from isg_audit.sources.models.model import agreed_features
 from isg_audit.sources.models.model_fingerprint import fingerprint_of_object
+from isg_audit.sources.models.wanted_estimator import wanted_by_estimator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,11 @@ class EstimatorModel:
     estimator: Any = field(repr=False)
     gives_scores: bool = True
     named: bool = True
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What its encoders say of the columns."""
+        return wanted_by_estimator(self.estimator, self.features)
 
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Labels, shape (rows,)."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError, ModelFailed
+from isg_audit.sources.models.contract import Wanted
 from isg_audit.sources.models.model import agreed_features
 from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
 from isg_audit.sources.models.onnx_labels import class_labels
@@ -63,6 +64,16 @@ class OnnxModel:
     def gives_scores(self) -> bool:
         """Whether the file holds probabilities beside labels."""
         return bool(self.score_outputs)
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The types of its inputs."""
+        last = len(self.inputs) - 1
+        kinds = (self.inputs[min(at, last)][1] for at in range(len(self.features)))
+        return tuple(
+            Wanted(feature, "text" if kind == "tensor(string)" else "number")
+            for feature, kind in zip(self.features, kinds, strict=True)
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A runtime's session cannot travel; the file can."""
