@@ -12,7 +12,9 @@ from sklearn.preprocessing import OneHotEncoder
 
 import isg_audit
 from isg_audit.errors import ModelError
+from isg_audit.sources import check_contract, open_decisions
 from isg_audit.sources.models.contract import Wanted
+from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.wanted_estimator import wanted_by_estimator
 from isg_audit.spec import AuditFile
 from tests.audits import spec_of
