@@ -14,8 +14,11 @@ TOP = Path(__file__).resolve().parent.parent
 LOCKS = ("demo", "dev")
 EXTRAS = {
     "demo": {"demo"},
-    "dev": {"explain", "onnx", "skops", "postgres", "spark", "demo", "test", "dev"},
-}
+    "dev": {
+        "explain", "onnx", "skops", "xgboost", "lightgbm", "catboost", "pmml", "postgres",
+        "spark", "demo", "test", "dev",
+    },
+}  # fmt: skip
 PIN = re.compile(
     r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+) \\\n"
     r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
