@@ -33,6 +33,8 @@ OF_PARTS = {
     "explain.log_agreement": "`disagreement_rate`, `overruled_against_rate`, "
     "`overruled_in_favour_rate` and their comparisons; `threshold_recovered`, "
     "`threshold_disagreement`",
+    "explain.unseen_category": "`unseen_rate`; by input, `feature`. No item of a checklist can "
+    "select it yet",
     "explain.score_agreement": "`distance_q99`, `largest_distance`",
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
 }
@@ -84,6 +86,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         score_agreement,
         shap_gap,
         shap_importance,
+        unseen,
     )
 
     return {
@@ -99,6 +102,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "coverage.unknown_group": coverage.unknown_groups,
         "explain.log_agreement": log_agreement,
         "explain.score_agreement": score_agreement,
+        "explain.unseen_category": unseen.unseen_category,
         "explain.repeatability": repeatability.repeatability,
         "explain.shap_importance": shap_importance.shap_importance,
         "explain.shap_gap": shap_gap.shap_gap,

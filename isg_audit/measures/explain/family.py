@@ -10,6 +10,7 @@ from isg_audit.measures.explain.shap_gap import MEASURE as GAP
 from isg_audit.measures.explain.shap_gap import shap_gap
 from isg_audit.measures.explain.shap_importance import MEASURE as IMPORTANCE
 from isg_audit.measures.explain.shap_importance import shap_importance
+from isg_audit.measures.explain.unseen import unseen_category
 from isg_audit.measures.measurement import Measurement, NotMeasured
 
 
@@ -24,7 +25,10 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ModelError: the favourable value is none of its classes.
     """
     found = attributed(explaining)
-    findings: list[Measurement | NotMeasured] = [*repeatability(explaining)]
+    findings: list[Measurement | NotMeasured] = [
+        *repeatability(explaining),
+        *unseen_category(explaining),
+    ]
     if isinstance(found, str):
         findings += [
             NotMeasured(IMPORTANCE, found, "shap_importance"),
