@@ -80,12 +80,16 @@ def made_of_several() -> dict[str, Callable[..., object]]:
     """Measures that are not one metric by group, and the function that says what they are."""
     from isg_audit.measures import coverage, fairness, impact
     from isg_audit.measures.explain import (
+        additivity,
         log_agreement,
+        monotonicity,
         reliance,
         repeatability,
+        robustness,
         score_agreement,
         shap_gap,
         shap_importance,
+        surrogate,
         unseen,
     )
 
@@ -107,6 +111,10 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "explain.shap_importance": shap_importance.shap_importance,
         "explain.shap_gap": shap_gap.shap_gap,
         "explain.reliance": reliance.reliance,
+        "explain.additivity": additivity.additivity,
+        "explain.monotonicity": monotonicity.monotonicity,
+        "explain.surrogate": surrogate.surrogate,
+        "explain.robustness": robustness.robustness,
     }
 
 

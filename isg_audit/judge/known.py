@@ -107,5 +107,15 @@ KNOWN: Known = {
     "explain.shap_importance": {"shap_importance": _ALONE},
     "explain.shap_gap": {"shap_gap": _REST, "score_gap": _REST},
     "explain.reliance": {"flip_rate": _ALONE, "uses_protected_attribute": _ALONE},
+    "explain.additivity": {"largest_miss": _ALONE},
+    **{
+        f"explain.{measure}": dict.fromkeys(metrics.split(), _ALONE)
+        for measure, metrics in {
+            "monotonicity": "reversal_rate drop_rate wrong_steps worst_drop largest_drop",
+            "surrogate": "surrogate_fidelity largest_shortfall mean_pairwise_gap",
+            "robustness": "noise_flip_rate step_flip_rate missing_flip_rate "
+            "out_of_range_flip_rate fails_on_missing fails_out_of_range",
+        }.items()
+    },
 }
 """What the engine of this release gives."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isg_audit.errors import Fault, ModelError, nearest
 from isg_audit.measures.explain import Explaining
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.row_labels import label_keys, labels_by
@@ -35,4 +36,26 @@ def people_to_explain(model: Model, log: Decisions, spec: Spec, plan: Plan) -> E
         seed=plan.seed,
         confidence=plan.confidence,
         people=log.ask(n=log.table.count())["n"],
+        directions=_directions(model, spec),
     )
+
+
+def _directions(model: Model, spec: Spec) -> dict[str, int]:
+    """Inputs of which more may only help (1) or only hurt (-1).
+
+    Raises:
+        ModelError: one that the model does not read, all of them.
+    """
+    if spec.model is None:
+        return {}
+    declared = [("more_helps", name) for name in spec.model.more_helps]
+    declared += [("more_hurts", name) for name in spec.model.more_hurts]
+    features = list(model.features)
+    faults = [
+        Fault(f"model.{key}", f"the model does not read '{name}'.", nearest(name, features))
+        for key, name in declared
+        if name not in features
+    ]
+    if faults:
+        raise ModelError(faults)
+    return {name: 1 if key == "more_helps" else -1 for key, name in declared}

@@ -153,6 +153,11 @@ class ModelPart(_Part):
     """The columns it reads, in its order; default: those the model names."""
     favourable: Value | None = None
     """What it returns for the decision that is good; default: the decisions' `favourable`."""
+    more_helps: tuple[str, ...] = ()
+    """Inputs of which more may only help a person, such as income: the audit looks for people whom
+    more of it hurts."""
+    more_hurts: tuple[str, ...] = ()
+    """Inputs of which more may only hurt a person, such as debt."""
 
 
 class Spec(_Part):

@@ -166,11 +166,16 @@ def _lists(spec: Spec) -> Iterator[Found]:
         (("audit", "checklists"), spec.audit.checklists),
         (("audit", "legitimate"), spec.audit.legitimate),
         (("model", "features"), spec.model.features if spec.model else ()),
+        (("model", "more_helps"), spec.model.more_helps if spec.model else ()),
+        (("model", "more_hurts"), spec.model.more_hurts if spec.model else ()),
     ]
     for path, names in lists:
         for name, times in Counter(names).items():
             if times > 1:
                 yield Found(path, f"'{name}' stands twice.")
+    if spec.model is not None:
+        for name in sorted(set(spec.model.more_helps) & set(spec.model.more_hurts)):
+            yield Found(("model", "more_hurts"), f"'{name}' also stands in 'more_helps'.")
 
 
 def _language(spec: Spec) -> Iterator[Found]:

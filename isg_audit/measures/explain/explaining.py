@@ -37,6 +37,7 @@ class Explaining:
         seed: makes every draw repeatable.
         confidence: of the intervals.
         people: how many people `sample` stands for; None where that is not known.
+        directions: inputs of which more may only help a person (1) or only hurt one (-1).
     """
 
     model: Model
@@ -48,6 +49,7 @@ class Explaining:
     seed: int = 0
     confidence: float = 0.95
     people: int | None = None
+    directions: Mapping[str, int] = field(default_factory=dict)
 
     def members(self, by: str, rows: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
         """Each group of `by` and who of `rows` is in it, groups in the order of their names.
@@ -59,14 +61,20 @@ class Explaining:
         Yields:
             The group, and a mask of shape (rows,).
         """
-        labels = np.asarray(self.groups[by], dtype=object)[rows]
-        for group in sorted({str(label) for label in labels if label is not None}):
-            yield group, np.array([label is not None and str(label) == group for label in labels])
+        names, codes = self._codes[by]
+        here = codes[rows]
+        for code in np.unique(here[here >= 0]):
+            yield names[code], here == code
 
     def known(self, by: str, rows: NDArray[Any]) -> NDArray[Any]:
         """Mask of shape (rows,): whose group of `by` is known."""
-        labels = np.asarray(self.groups[by], dtype=object)[rows]
-        return np.array([label is not None for label in labels], dtype=bool)
+        known: NDArray[np.bool_] = self._codes[by][1][rows] >= 0
+        return known
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[tuple[str, ...], NDArray[np.int64]]]:
+        """For each `by`, its groups by name, and the place of everybody's among them, or -1."""
+        return {by: _coded(labels) for by, labels in self.groups.items()}
 
     def drawn(self, rows: int, most: int, purpose: int) -> NDArray[np.int64]:
         """Positions of at most `most` of `rows` rows, in order, the same at every run."""
@@ -104,3 +112,11 @@ class Explaining:
         """Size, seed and hash of the background, for the report."""
         rows = len(self.background)
         return f"{rows} rows drawn from the log, seed {self.seed}, sha256:{self.background_hash}"
+
+
+def _coded(labels: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    said = [None if label is None else str(label) for label in labels]
+    names = tuple(sorted({label for label in said if label is not None}))
+    place = {name: at for at, name in enumerate(names)}
+    codes = [-1 if label is None else place[label] for label in said]
+    return names, np.array(codes, dtype=np.int64)

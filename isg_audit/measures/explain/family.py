@@ -10,6 +10,7 @@ from isg_audit.measures.explain.shap_gap import MEASURE as GAP
 from isg_audit.measures.explain.shap_gap import shap_gap
 from isg_audit.measures.explain.shap_importance import MEASURE as IMPORTANCE
 from isg_audit.measures.explain.shap_importance import shap_importance
+from isg_audit.measures.explain.trusting import trusting
 from isg_audit.measures.explain.unseen import unseen_category
 from isg_audit.measures.measurement import Measurement, NotMeasured
 
@@ -36,4 +37,4 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ]
     else:
         findings += [*shap_importance(explaining, found), *shap_gap(explaining, found)]
-    return [*findings, *reliance(explaining)]
+    return [*findings, *reliance(explaining), *trusting(explaining, found)]

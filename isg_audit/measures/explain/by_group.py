@@ -1,0 +1,227 @@
+"""Figures of everybody and of each group, with their intervals, as the checks of this family give.
+
+Imports this family, `stats`, numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
+from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
+from isg_audit.stats import mean_difference, mean_interval, newcombe, wilson
+
+JOINT = " × "
+
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a figure is.
+
+    Attributes:
+        measure: its id.
+        metric: its name.
+        feature: the input it is about; empty if of none.
+        unit: of means; shares are proportions.
+        method: how it came about; the interval is named behind it.
+        note: what a reader must know besides.
+        drawn: how many people were drawn from the log, of whom those looked at are a part; 0 where
+            a share stands for no number of people.
+        least: the smallest value a mean can have.
+        most: the largest.
+    """
+
+    measure: str
+    metric: str
+    feature: str = ""
+    unit: str = "proportion"
+    method: str = ""
+    note: str = ""
+    drawn: int = 0
+    least: float = -np.inf
+    most: float = np.inf
+
+
+def single(explaining: Explaining) -> tuple[str, ...]:
+    """The attributes one by one, without those joined."""
+    return tuple(by for by in explaining.groups if JOINT not in by)
+
+
+def shares(
+    explaining: Explaining,
+    about: About,
+    rows: Integers,
+    hits: Truths,
+    bys: Iterable[str] | None = None,
+) -> Iterator[Measurement | NotMeasured]:
+    """The share of hits among everybody and in each group, with Wilson's interval.
+
+    Args:
+        explaining: whose groups.
+        about: what the share is of.
+        rows: positions in the sample, shape (people,).
+        hits: shape (people,).
+        bys: attributes to give groups of; default: all, those joined too.
+    """
+    for by, group, members in _groups(explaining, about, rows, bys):
+        if isinstance(members, NotMeasured):
+            yield members
+            continue
+        chosen = hits[members]
+        yield _share(explaining, about, chosen, by, group)
+
+
+def means(
+    explaining: Explaining,
+    about: About,
+    rows: Integers,
+    values: Floats,
+    bys: Iterable[str] | None = None,
+) -> Iterator[Measurement | NotMeasured]:
+    """The mean of everybody and of each group, with Student's interval; arguments as `shares`."""
+    for by, group, members in _groups(explaining, about, rows, bys):
+        if isinstance(members, NotMeasured):
+            yield members
+            continue
+        chosen = values[members]
+        yield _row(explaining, about, float(chosen.mean()), len(chosen), by, group, "",
+                   _mean_limits(about, chosen), "t interval")  # fmt: skip
+
+
+def share_gaps(
+    explaining: Explaining, about: About, rows: Integers, hits: Truths
+) -> Iterator[Measurement | NotMeasured]:
+    """Share of each group minus that of everybody else, with Newcombe's interval."""
+    for by, group, here, there in _against_rest(explaining, about, rows):
+        ours, theirs = hits[here], hits[there]
+
+        def limits(
+            confidence: float, ours: Truths = ours, theirs: Truths = theirs
+        ) -> tuple[float, float]:
+            low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
+            return float(low), float(high)
+
+        gap = float(ours.mean() - theirs.mean())
+        yield _row(explaining, about, gap, len(ours) + len(theirs), by, group, "rest", limits,
+                   "newcombe")  # fmt: skip
+
+
+def mean_gaps(
+    explaining: Explaining, about: About, rows: Integers, values: Floats
+) -> Iterator[Measurement | NotMeasured]:
+    """Mean of each group minus that of everybody else, with Welch's interval."""
+    for by, group, here, there in _against_rest(explaining, about, rows):
+        ours, theirs = values[here], values[there]
+
+        def limits(
+            confidence: float, ours: Floats = ours, theirs: Floats = theirs
+        ) -> tuple[float, float]:
+            low, high = mean_difference(
+                ours.sum(), (ours**2).sum(), len(ours),
+                theirs.sum(), (theirs**2).sum(), len(theirs), confidence,
+            )  # fmt: skip
+            return float(low), float(high)
+
+        gap = float(ours.mean() - theirs.mean())
+        yield _row(explaining, about, gap, len(ours) + len(theirs), by, group, "rest", limits,
+                   "Welch interval")  # fmt: skip
+
+
+def _share(explaining: Explaining, about: About, hits: Truths, by: str, group: str) -> Measurement:
+    def limits(confidence: float) -> tuple[float, float]:
+        low, high = wilson(hits.sum(), len(hits), confidence)
+        return float(low), float(high)
+
+    return _row(explaining, about, float(hits.mean()), len(hits), by, group, "", limits, "wilson")
+
+
+def _mean_limits(about: About, values: Floats) -> Limits:
+    sums = values.sum(), (values**2).sum(), len(values)
+
+    def limits(confidence: float) -> tuple[float, float]:
+        low, high = mean_interval(*sums, confidence)
+        return float(np.maximum(low, about.least)), float(np.minimum(high, about.most))  # keeps NaN
+
+    return limits
+
+
+def _groups(
+    explaining: Explaining, about: About, rows: Integers, bys: Iterable[str] | None
+) -> Iterator[tuple[str, str, Truths | NotMeasured]]:
+    """Everybody and each group with people enough; the groups with too few named together."""
+    if len(rows) < FEWEST_PEOPLE:
+        yield "", "", _too_few(about, f"{len(rows)} people; {FEWEST_PEOPLE} are needed", "")
+        return
+    yield "", "", np.ones(len(rows), dtype=bool)
+    for by in explaining.groups if bys is None else bys:
+        few = []
+        for group, members in explaining.members(by, rows):
+            if members.sum() < FEWEST_PEOPLE:
+                few.append(f"{group} ({members.sum()})")
+            else:
+                yield by, group, members
+        if few:
+            reason = f"fewer than {FEWEST_PEOPLE} people: {', '.join(few)}"
+            yield by, "", _too_few(about, reason, by)
+
+
+def _against_rest(
+    explaining: Explaining, about: About, rows: Integers
+) -> Iterator[tuple[str, str, Truths, Truths]]:
+    for by in explaining.groups:
+        known = explaining.known(by, rows)
+        for group, members in explaining.members(by, rows):
+            rest = known & ~members
+            if min(members.sum(), rest.sum()) >= FEWEST_PEOPLE:
+                yield by, group, members, rest
+
+
+def _too_few(about: About, reason: str, by: str) -> NotMeasured:
+    return NotMeasured(about.measure, reason, about.metric, by)
+
+
+def _row(
+    explaining: Explaining,
+    about: About,
+    value: float,
+    cases: int,
+    by: str,
+    group: str,
+    versus: str,
+    limits: Limits,
+    interval: str,
+) -> Measurement:
+    low, high = limits(explaining.confidence)
+    known = bool(np.isfinite(low) and np.isfinite(high))
+    stands: float | None = None
+    if about.drawn and explaining.people is not None and not versus:
+        stands = explaining.people * cases / about.drawn
+    no_spread = "" if known else "No interval: no spread within a group."
+    return Measurement(
+        measure=about.measure,
+        metric=f"{about.metric}.difference" if versus else about.metric,
+        by=by,
+        group=group,
+        versus=versus,
+        feature=about.feature,
+        value=value,
+        low=low if known else None,
+        high=high if known else None,
+        confidence=explaining.confidence,
+        n=cases,
+        affected=None if stands is None else value * stands,
+        affected_low=None if stands is None else low * stands,
+        affected_high=None if stands is None else high * stands,
+        unit=about.unit,
+        method=f"{about.method}; {interval}" if about.method else interval,
+        note=" ".join(part for part in (about.note, no_spread) if part),
+        limits=limits if known else None,
+    )
