@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from isg_audit.measures.explain.attributions import TOLERANCE, Attributions
+from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
 from isg_audit.measures.measurement import Measurement
 
@@ -18,10 +18,10 @@ def additivity(explaining: Explaining, found: Attributions) -> Iterator[Measurem
 
     Of each explained person the contributions of all inputs and the mean score of the background
     are added and held against the score that the model gave. `largest_miss` is the largest
-    distance among everybody explained, and in each group. Where any distance is above 1e-6 (per
-    unit of score, at least 1) no explanation is shown at all: then there is no row here, and the
-    measures of explanation say for how many people it failed. Sampled attributions are made to
-    add up, so that for them this says nothing about noise.
+    distance among everybody explained, and in each group. Where any distance is above 1e-6 per unit
+    of score (at least 1; 1e-4 for models of 32-bit numbers) no explanation is shown at all: then
+    there is no row here, and the measures of explanation say for how many people it failed. Sampled
+    attributions are made to add up, so that for them this says nothing about noise.
 
     Every explained person is looked at, so the value is exact for them: `low` and `high` are the
     value itself.
@@ -53,6 +53,6 @@ def _row(
         n=people,
         unit=found.unit,
         method=f"{found.method}; largest of everybody explained",
-        note=f"Explanations are shown only below {TOLERANCE:g} per unit of score.",
+        note=f"Explanations are shown only below {found.tolerance:g} per unit of score.",
         limits=lambda _: (most, most),
     )

@@ -87,7 +87,8 @@ def _of(
 
 def reversed_against(good: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whose decision turns bad after it was good, shape (people,); values along the second axis."""
-    return (np.maximum.accumulate(good, axis=1) & ~good).any(axis=1)
+    against: NDArray[np.bool_] = np.any(np.maximum.accumulate(good, axis=1) & ~good, axis=1)
+    return against
 
 
 def drops(scores: Floats) -> Floats:

@@ -94,7 +94,8 @@ def robustness(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
 def _noise(
     explaining: Explaining, inputs: pd.DataFrame, before: NDArray[Any], rows: NDArray[np.int64]
 ) -> Iterator[Measurement | NotMeasured]:
-    numbers = [name for name in inputs if not goes_in_steps(seen(explaining, name))]
+    features = explaining.model.features
+    numbers = [name for name in features if not goes_in_steps(seen(explaining, name))]
     if not numbers:
         yield NotMeasured(MEASURE, "no input is a number with many values", "noise_flip_rate")
         return

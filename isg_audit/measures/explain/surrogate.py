@@ -119,14 +119,16 @@ def _as_number(column: pd.Series, decisions: NDArray[np.bool_], known: NDArray[n
     A tree of two answers needs categories in that order only (Breiman et al. 1984).
     """
     if is_number(column):
-        return np.clip(column.to_numpy(dtype=np.float64, na_value=np.nan), -1e30, 1e30)
+        numbers: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.clip(numbers, -1e30, 1e30)
     text = column.astype(object).where(column.notna(), "").astype(str).to_numpy()
     values, codes = np.unique(text, return_inverse=True)
     times = np.bincount(codes[known], minlength=len(values))
     good = np.bincount(codes[known], decisions[known], minlength=len(values))
     with np.errstate(invalid="ignore"):
         rates: Floats = np.where(times > 0, good / times, np.nan)
-    return rates[codes]
+    coded: Floats = rates[codes]
+    return coded
 
 
 def _over_groups(
