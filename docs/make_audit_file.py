@@ -19,6 +19,7 @@ TABLES = {
     "[groups.NAME]": "Group",
     "[audit]": "AuditPart",
     "[model]": "ModelPart",
+    "[model.service]": "ServicePart",
 }
 
 
@@ -60,6 +61,8 @@ def _kind(schema: dict[str, Any]) -> str:
         if set(kinds) == {"true or false", "whole number", "number", "text"}:
             return "a value of the column"
         return " or ".join(kinds)
+    if "$ref" in schema or schema.get("type") == "object":
+        return "table"
     if "enum" in schema:
         return ", ".join(f"`{one}`" for one in schema["enum"])
     if schema.get("type") == "array":
@@ -73,6 +76,8 @@ def _scalar(schema: dict[str, Any]) -> str:
     kind = words.get(schema["type"], "number")
     if "exclusiveMinimum" in schema and schema.get("exclusiveMaximum", 2) <= 1:
         return f"{kind} above {schema['exclusiveMinimum']} and below {schema['exclusiveMaximum']}"
+    if "minimum" in schema and "maximum" in schema:
+        return f"{kind} from {schema['minimum']} to {schema['maximum']}"
     return f"{kind} from {schema['minimum']}" if "minimum" in schema else kind
 
 
@@ -81,7 +86,7 @@ def _many(kind: str) -> str:
 
 
 def _default(value: object) -> str:
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return "none"
     if isinstance(value, list):
         return ", ".join(f"`{one!r}`".replace("'", '"') for one in value)

@@ -44,6 +44,7 @@ class Audit:
         answers: what people answered, None without an answers file.
         facts: what is known of the data besides its counts.
         limits: what a reader must know before leaning on a number.
+        requests: the log of requests to a service, a JSON object a line; else empty.
     """
 
     audit_file: AuditFile
@@ -58,6 +59,7 @@ class Audit:
     answers: Answers | None
     facts: Facts
     limits: tuple[str, ...]
+    requests: str = ""
 
 
 def run(
@@ -66,6 +68,7 @@ def run(
     model: Any = None,
     progress: Progress | None = None,
     metrics: Mapping[str, Callable[..., Any]] | None = None,
+    private_address: bool = False,
 ) -> Audit:
     """Audit a system: open, count, measure, judge. Writes nothing.
 
@@ -76,6 +79,7 @@ def run(
         progress: told of each step.
         metrics: functions of your own by name, each of (y_true, y_pred) and perhaps score, that
             are run by group on rows; see docs/own-metric.md.
+        private_address: whether a service on this computer or in a private network may be asked.
 
     Raises:
         InputError: what was given is wrong; every fault at once.
@@ -100,7 +104,8 @@ def run(
         scratch = open_until_measured.enter_context(_scratch())
         log = sources.open_decisions(given, data, _waiting(tell))
         open_until_measured.callback(log.close)
-        system = _model(given, model)
+        system = _model(given, model, private_address)
+        open_until_measured.enter_context(sources.in_use(system))
         own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
         if own is not None:
             open_until_measured.callback(own.close)
@@ -133,6 +138,7 @@ def run(
             models = None if own is decisions else own
             findings = with_own(asked, findings, plan, spec, decisions, models)
         decided_by: Literal["log", "model"] = "log" if decisions is log else "model"
+        requests = sources.requests_of(system)
         facts = sources.facts_of(decisions, made.isoformat(), decided_by)
     tell("Judging", 0, None)
     context = judge.context_of(spec, plan, counts, has_model=system is not None)
@@ -149,6 +155,7 @@ def run(
         answers=answers,
         facts=facts,
         limits=(*limits_of(spec, counts, system), *limits_of_own(asked)),
+        requests=requests,
     )
 
 
@@ -178,8 +185,8 @@ def _scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _model(given: AuditFile, model: Any) -> Model | None:
-    from isg_audit.sources import open_model
+def _model(given: AuditFile, model: Any, private_address: bool) -> Model | None:
+    from isg_audit.sources import open_model, open_service
 
     part = given.spec.model
     source = model if model is not None or part is None else part.source
@@ -194,6 +201,8 @@ def _model(given: AuditFile, model: Any) -> Model | None:
     if source is None and roles.decision is None and roles.score is None:
         what = "there is neither a column of decisions, nor a model, nor a score."
         raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
+    if model is None and part is not None and part.service is not None:
+        return open_service(part, private=private_address)
     return None if source is None else open_model(source, features, given.folder)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isg_audit.cli.metrics import METRIC
+from isg_audit.cli.private_address import PRIVATE_ADDRESS
 from isg_audit.cli.progress import progress
 from isg_audit.cli.say import say
 from isg_audit.cli.telling import blocked, counts
@@ -49,6 +50,7 @@ def _allowed(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help="Also leave the report and its evidence there.",
 )  # fmt: skip
 @METRIC
+@PRIVATE_ADDRESS
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(
@@ -57,6 +59,7 @@ def command(
     allow: tuple[str, ...],
     out: Path | None,
     metric: Mapping[str, Callable[..., Any]],
+    allow_private_address: bool,
     quiet: bool,
 ) -> None:
     """Audit the system that AUDIT_TOML describes and say whether it may be released.
@@ -70,7 +73,9 @@ def command(
     if out is not None:
         refuse_strangers(out)
     with progress(quiet) as step:
-        audit = run(audit_file, progress=step, metrics=metric)
+        audit = run(
+            audit_file, progress=step, metrics=metric, private_address=allow_private_address
+        )
         if out is not None:
             from isg_audit.report import publish
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isg_audit.cli.metrics import METRIC
+from isg_audit.cli.private_address import PRIVATE_ADDRESS
 from isg_audit.cli.progress import progress
 from isg_audit.cli.say import say
 from isg_audit.cli.telling import counts, findings
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
     help="The folder for the results; earlier results in it are replaced once all is done.",
 )  # fmt: skip
 @METRIC
+@PRIVATE_ADDRESS
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(
-    audit_file: Path, out: Path, metric: Mapping[str, Callable[..., Any]], quiet: bool
+    audit_file: Path,
+    out: Path,
+    metric: Mapping[str, Callable[..., Any]],
+    allow_private_address: bool,
+    quiet: bool,
 ) -> None:
     """Audit the system that AUDIT_TOML describes.
 
@@ -42,7 +48,10 @@ def command(
 
     refuse_strangers(out)
     with progress(quiet) as step:
-        published = publish(run(audit_file, progress=step, metrics=metric), out, progress=step)
+        audit = run(
+            audit_file, progress=step, metrics=metric, private_address=allow_private_address
+        )
+        published = publish(audit, out, progress=step)
     tell(published)
 
 

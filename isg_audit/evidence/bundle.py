@@ -59,6 +59,8 @@ def keep(audit: Audit, folder: Path, measure: Measure | None = None) -> Bundle:
     texts["audit.toml"] = without_credentials(audit.audit_file.text)
     if audit.answers is not None:
         texts["answers.toml"] = audit.answers.text
+    if audit.requests:
+        texts["requests.jsonl"] = audit.requests
     return write(results, tallies, texts, folder)
 
 

@@ -20,7 +20,7 @@ from isg_audit.evidence.canonical import sha256_of
 
 NAME = "manifest.json"
 REQUIRED = ("audit.toml", "measurements.parquet", "results.json", "tally.parquet")
-OPTIONAL = ("answers.toml",)
+OPTIONAL = ("answers.toml", "requests.jsonl")
 CHECKLIST = re.compile(r"checklists/[^/\\\x00-\x1f]+\.toml")
 
 LARGEST = {
@@ -28,6 +28,7 @@ LARGEST = {
     "results.json": 200_000_000,
     "measurements.parquet": 200_000_000,
     "tally.parquet": 500_000_000,
+    "requests.jsonl": 500_000_000,
 }
 LARGEST_TEXT = 5_000_000
 """Bytes a file may have; files not in `LARGEST` are texts that people write."""

@@ -95,6 +95,12 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             f"Scores were counted in {bins:,} bins. Measures that need their order or their bands "
             "say what that leaves open."
         )
+    if getattr(model, "asked_here", False):
+        yield (
+            "The model is a service that was asked over the network. What answered may change at "
+            "any time, cannot be kept as evidence, and could answer an audit otherwise than it "
+            "answers people."
+        )
     if model is None:
         yield f"There was no model to examine: nothing is said about why {WHAT[table.task]}."
     if table.task == "number":

@@ -12,6 +12,8 @@ from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.open_model import open_model
 from isg_audit.sources.profile import profile
 from isg_audit.sources.scored import beside_the_log, distance_from_the_log, scored_by
+from isg_audit.sources.services.open_service import open_service
+from isg_audit.sources.services.service import in_use, requests_of
 
 __all__ = [
     "Decisions",
@@ -21,8 +23,11 @@ __all__ = [
     "check_contract",
     "distance_from_the_log",
     "facts_of",
+    "in_use",
     "open_decisions",
     "open_model",
+    "open_service",
     "profile",
+    "requests_of",
     "scored_by",
 ]

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isg_audit.errors import DataError, Fault
+from isg_audit.sources.duckdb_engine import BATCH_ROWS
+from isg_audit.sources.duckdb_engine import kept as kept_here
 from isg_audit.sources.models.model import Model, class_position, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, score
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from isg_audit.sources.decisions import Decisions
+    from isg_audit.sources.engine import Engine
 
 DISTANCE = "isg_score_distance"
 """Column: how far the model's score is from the logged one."""
@@ -63,10 +66,14 @@ def scored_by(
     _check_names(names)
     flagged = decisions.roles.positive == "unfavourable"
     read = list(dict.fromkeys([*names, *model.features]))
-    engine, table = decisions.engine.mapped(
-        decisions.table.select(read), Answers(model, favourable, tuple(names), flagged), scratch,
-        progress,
-    )  # fmt: skip
+    rows, work = decisions.table.select(read), Answers(model, favourable, tuple(names), flagged)
+    engine: Engine
+    if getattr(model, "asked_here", False):  # a service: not from every worker of an engine
+        engine, table = kept_here(
+            work(decisions.engine.batches(rows, BATCH_ROWS)), scratch, progress
+        )
+    else:
+        engine, table = decisions.engine.mapped(rows, work, scratch, progress)
     return decisions.with_table(
         table,
         engine,

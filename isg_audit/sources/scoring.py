@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.errors import ModelFailed
+from isg_audit.errors import ModelError, ModelFailed
 from isg_audit.sources.models.model import Model, class_position, require_features
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def favourable_scores(
 def _asked(model: Model, what: str, frame: pd.DataFrame, where: str) -> Any:
     try:
         return getattr(model, what)(frame)
-    except ModelFailed:
+    except (ModelFailed, ModelError):
         raise
     except (Exception, SystemExit) as error:  # foreign code may raise anything, and is to be told
         said = str(error).strip().splitlines()

@@ -144,11 +144,48 @@ class AuditPart(_Part):
     """What the auditor wants every reader to know before leaning on a number."""
 
 
+class ServicePart(_Part):
+    """A running service that is asked for its answers: what `source` = "https://..." speaks."""
+
+    protocol: Literal["mlflow", "open-inference", "json"]
+    """What it speaks: "mlflow" (MLflow's scoring server), "open-inference" (Open Inference
+    Protocol, KServe V2), "json" (rows as a list of objects are posted to the address)."""
+    name: str = ""
+    """The model's name at the service; "open-inference" needs it."""
+    classes: tuple[Value, ...] = ()
+    """Its classes, in the order of its probabilities: no protocol tells them."""
+    gives: Literal["probabilities", "labels"] = "probabilities"
+    """What it answers: probabilities of the classes, or labels alone."""
+    score_of: Value | None = None
+    """Where it answers one number a row: the class, of two, whose probability that is."""
+    answer: str = ""
+    """Where the scores stand: for "json" a path such as "result.scores", for "open-inference" the
+    output's name; default: the whole answer, or what the service names."""
+    label: str = ""
+    """Where its own decision stands beside the scores, told alike; default: the likeliest class."""
+    records: str = ""
+    """For "json": the field that the rows are put in; default: the list itself is posted."""
+    send: Literal["list", "one"] = "list"
+    """For "json": a list of rows a request, or one row a request, as one object."""
+    inputs: Literal["tensor", "columns"] | None = None
+    """For "open-inference": all features as one tensor, or one input a feature; default: as the
+    service describes itself, else one tensor."""
+    batch: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1_000
+    """Rows a request."""
+    token: str = ""
+    """The environment variable that holds a bearer token, such as "ISG_AUDIT_TOKEN"; its name
+    starts with ISG_AUDIT_. Never the token itself."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Further headers: the name of each, and the environment variable (ISG_AUDIT_...) that holds
+    its value."""
+
+
 class ModelPart(_Part):
     """The model, where there is one."""
 
     source: str = ""
-    """A model file from this file's folder: skops or ONNX."""
+    """A model file from this file's folder: skops or ONNX. Or the address of a running service,
+    https://HOST/PATH, which [model.service] describes; never with a password."""
     features: tuple[str, ...] = ()
     """The columns it reads, in its order; default: those the model names."""
     favourable: Value | None = None
@@ -158,6 +195,8 @@ class ModelPart(_Part):
     more of it hurts."""
     more_hurts: tuple[str, ...] = ()
     """Inputs of which more may only hurt a person, such as debt."""
+    service: ServicePart | None = None
+    """The table [model.service], for a source that is an address."""
 
 
 class Spec(_Part):

@@ -20,6 +20,7 @@ from isg_audit.spec.audit_file import (
     DecisionsPart,
     Group,
     ModelPart,
+    ServicePart,
     Spec,
     System,
 )
@@ -32,6 +33,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "system": System, "decisions": DecisionsPart, "groups": Group, "audit": AuditPart,
     "model": ModelPart,
 }  # fmt: skip
+_INNER: dict[tuple[str | int, ...], type[BaseModel]] = {("model", "service"): ServicePart}
+"""Tables inside tables, by their path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def _unknown_key(path: KeyPath) -> Found:
     *above, last = path
     key = str(last)
     table = str(path[0])
-    part = Spec if len(path) == 1 else _TABLES[table]
+    part = Spec if len(path) == 1 else _INNER.get(tuple(above), _TABLES[table])
     names = list(part.model_fields)
     homes = [f"[{name}]" for name, part in _TABLES.items()
              if key in part.model_fields and name not in (table, "groups")]  # fmt: skip

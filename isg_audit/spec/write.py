@@ -40,6 +40,9 @@ def toml_value(value: object) -> str:
         return repr(value)
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, dict):
+        pairs = (f"{quoted(str(key))} = {toml_value(one)}" for key, one in value.items())
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(toml_value(one) for one in value) + "]"
     raise TypeError(f"an audit file holds no {type(value).__name__}")
@@ -47,7 +50,13 @@ def toml_value(value: object) -> str:
 
 def _table(path: tuple[str, ...], part: BaseModel) -> Iterator[str]:
     yield f"\n[{dotted(path)}]"
+    inner: list[str] = []
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
-        if value is not None and (field.is_required() or value != field.default):
+        if isinstance(value, BaseModel):
+            inner += _table((*path, name), value)
+        elif value is not None and (
+            field.is_required() or value != field.get_default(call_default_factory=True)
+        ):
             yield f"{name} = {toml_value(value)}"
+    yield from inner

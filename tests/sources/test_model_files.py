@@ -207,7 +207,7 @@ def test_no_file_a_folder_an_address_and_code_are_told_apart(tmp_path):
         "nowhere.onnx": "no such model file",
         ".": "is a folder",
         "python:os:system": "may not name code",
-        "https://example.org/model": "not asked yet",
+        "https://example.org/model": "needs the table",
     }.items():
         with pytest.raises(ModelError, match=said):
             open_model(source, folder=tmp_path)

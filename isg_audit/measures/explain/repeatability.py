@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.measurement import Measurement
-from isg_audit.sources.models.model import class_position
+from isg_audit.sources.models.model import afresh, class_position
 from isg_audit.sources.scoring import decided_favourably, favourable_scores
 from isg_audit.stats import wilson
 
@@ -54,7 +54,7 @@ def repeatability(explaining: Explaining) -> Iterator[Measurement]:
 
 def _answers(explaining: Explaining, people: pd.DataFrame) -> tuple[NDArray[Any], ...]:
     """Decisions, and scores where there are any."""
-    model = explaining.model
+    model = afresh(explaining.model)
     place = class_position(model, explaining.favourable)
     where = f"{model.name}, asking again"
     decided = decided_favourably(model, people, place, where)

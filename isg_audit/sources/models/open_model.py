@@ -81,7 +81,9 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
             )
         )
     if "://" in text:
-        raise ModelError(Fault(text, "models behind an address are not asked yet.", "Give a file."))
+        raise ModelError(
+            Fault(text, "an address needs the table [model.service].", "See docs/models.md.")
+        )
     content, name = _read(Path(folder) / text), Path(text).name
     for one in FORMATS:
         if one.recognises(content):
