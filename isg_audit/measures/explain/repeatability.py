@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from isg_audit.measures.explain.explaining import Explaining
 from isg_audit.measures.measurement import Measurement
-from isg_audit.sources.models.model import afresh, class_position
+from isg_audit.sources.models.model import Model, asked_afresh, class_position
 from isg_audit.sources.scoring import decided_favourably, favourable_scores
 from isg_audit.stats import wilson
 
@@ -43,19 +43,18 @@ def repeatability(explaining: Explaining) -> Iterator[Measurement]:
     rows = explaining.drawn(len(explaining.sample), MOST_REPEATED, 5)
     people = explaining.sample[list(explaining.model.features)].iloc[rows]
     few = explaining.drawn(len(people), MOST_ALONE, 6)
-    first = _answers(explaining, people)
-    second = _answers(explaining, people)
-    each = [_answers(explaining, people.iloc[[at]]) for at in few]
+    model = asked_afresh(explaining.model)
+    place = class_position(model, explaining.favourable)
+    first, second = (_answers(model, place, people) for _ in range(2))
+    each = [_answers(model, place, people.iloc[[at]]) for at in few]
     alone = tuple(np.concatenate(parts) for parts in zip(*each, strict=True)) if each else None
     yield from _rows(explaining, "again", first, second)
     if alone is not None:
         yield from _rows(explaining, "alone", tuple(part[few] for part in first), alone)
 
 
-def _answers(explaining: Explaining, people: pd.DataFrame) -> tuple[NDArray[Any], ...]:
+def _answers(model: Model, place: int, people: pd.DataFrame) -> tuple[NDArray[Any], ...]:
     """Decisions, and scores where there are any."""
-    model = afresh(explaining.model)
-    place = class_position(model, explaining.favourable)
     where = f"{model.name}, asking again"
     decided = decided_favourably(model, people, place, where)
     if not model.gives_scores:

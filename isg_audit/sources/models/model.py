@@ -177,3 +177,9 @@ def _canonical(label: object) -> object:
             return text
         return number if math.isfinite(number) else text
     return label
+
+
+def asked_afresh(model: Model) -> Model:
+    """The model without a memory of its answers: it is asked each time."""
+    afresh = getattr(model, "afresh", None)
+    return model if afresh is None else afresh()

@@ -1,5 +1,7 @@
 """Models that answer otherwise when asked again, or alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,3 +49,29 @@ def test_a_model_that_throws_dice_is_seen(explaining):
     found = by_metric(explaining, lambda frame: draw.normal(0, 0.2, len(frame)))
     assert found["flip_rate_again"].low > 0
     assert found["largest_change_again"].value > 0.1
+
+
+def test_a_service_that_remembers_is_asked_without_its_memory(explaining):
+    draw = np.random.default_rng(0)
+    asked = explaining(Asked(lambda frame: draw.normal(0, 0.2, len(frame))))
+
+    class Remembering:
+        def __init__(self, model):
+            self.model = model
+
+        def __getattr__(self, name):
+            return getattr(self.model, name)
+
+        def predict_proba(self, frame):
+            return np.full((len(frame), 2), 0.5)
+
+        def predict(self, frame):
+            return np.full(len(frame), "grant")
+
+        def afresh(self):
+            return self.model
+
+    found = {
+        one.metric: one for one in repeatability(replace(asked, model=Remembering(asked.model)))
+    }
+    assert found["flip_rate_again"].value > 0
