@@ -188,8 +188,8 @@ def test_a_pickle_in_a_zip_archive_is_one_too(tmp_path):
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"tree\nversion=v4\n", "LightGBM text, which is not read yet"),
-        (b'{"learner": {}}', "XGBoost JSON, which is not read yet"),
+        (b"tree\nversion=v4\n", "lightgbm cannot read it"),
+        (b'{"learner": {}}', "xgboost cannot read it"),
         (b"\x08\x07\x12\xff", "of no known format"),
         (b"PK\x03\x04 not a zip archive", "of no known format"),
         (b"\x1f\x8b not gzip", "of no known format"),

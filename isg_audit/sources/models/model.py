@@ -132,6 +132,32 @@ def agreed_features(own: tuple[str, ...], given: tuple[str, ...], name: str) -> 
     return own
 
 
+def numbered_features(width: int, given: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The columns that the audit file names for a model that only counts them.
+
+    Args:
+        width: how many columns the model reads.
+        given: what the audit file names, in the model's order; empty if nothing.
+        name: of the model, for messages.
+
+    Raises:
+        ModelError: nothing given, or another number.
+    """
+    if not given:
+        raise ModelError(
+            Fault(
+                name,
+                f"the model does not name the {width} columns it reads.",
+                "Name them in order with model.features.",
+            )
+        )
+    if width != len(given):
+        raise ModelError(
+            Fault(name, f"the model reads {width} columns, model.features has {len(given)}.")
+        )
+    return given
+
+
 def class_position(model: Model, favourable: object) -> int:
     """Where the favourable class stands among `model.classes`.
 

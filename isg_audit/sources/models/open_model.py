@@ -17,10 +17,12 @@ from pathlib import Path
 
 from isg_audit.errors import Fault, ModelError
 from isg_audit.sources.models.estimator import from_estimator
+from isg_audit.sources.models.lightgbm_file import is_lightgbm, open_lightgbm
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.onnx_labels import is_onnx
 from isg_audit.sources.models.skops_file import is_skops, open_skops
+from isg_audit.sources.models.xgboost_file import is_xgboost_json, is_xgboost_ubj, open_xgboost
 
 LARGEST = 2 * 2**30
 """Bytes a model file may have."""
@@ -39,14 +41,14 @@ class Format:
 FORMATS = (
     Format("skops", ".skops", is_skops, open_skops),
     Format("ONNX", ".onnx", is_onnx, open_onnx),
+    Format("XGBoost JSON", ".json", is_xgboost_json, open_xgboost),
+    Format("XGBoost UBJ", ".ubj", is_xgboost_ubj, open_xgboost),
+    Format("LightGBM text", ".txt", is_lightgbm, open_lightgbm),
 )
 
 # Known by their first bytes, not read in this version.
 _NOT_READ = (
-    (b"tree\n", "LightGBM text"),
     (b"CBM1", "CatBoost"),
-    (b'{"learner"', "XGBoost JSON"),
-    (b"{L\x00", "XGBoost UBJ"),
     (b"\x89HDF", "HDF5 (Keras)"),
     (b"<?xml", "PMML or other XML"),
 )

@@ -1,4 +1,6 @@
-"""scikit-learn's fitted trees as arrays, and which way each person goes at each split.
+"""Trees as arrays, whatever they come from, and which way each person goes at each split.
+
+scikit-learn's are read here; the other formats bring theirs into the same form with `in_order`.
 
 Imports numpy; scikit-learn inside the functions.
 """
@@ -28,8 +30,9 @@ class SplitTree:
         right: child, -1 at a leaf.
         value: what a leaf adds to the margin.
         missing_left: whether people without a value go left.
-        left_categories: for a split by category, which of 256 codes go left.
-        known_categories: for the same splits, which codes are known; others count as missing.
+        left_categories: for a split by category, which codes go left, shape (codes,).
+        known_categories: for the same splits, which codes are known, of the same shape; others,
+            negative ones and those beyond the end count as missing.
         single: whether the tree compares in single precision.
     """
 
@@ -53,14 +56,62 @@ class SplitTree:
         values = columns[:, self.feature[node]]
         missing = np.isnan(values)
         if node in self.left_categories:
-            missing = missing | (values < 0)
-            codes = np.where(missing, 0, values).astype(np.uint8)
+            missing = missing | (values < 0) | (values >= len(self.left_categories[node]))
+            codes = np.where(missing, 0, values).astype(np.int64)
             missing = missing | ~self.known_categories[node][codes]
             here = self.left_categories[node][codes]
         else:
             seen = values.astype(np.float32) if self.single else values
             here = seen <= self.threshold[node]
         return np.where(missing, self.missing_left[node], here)
+
+
+@dataclass(frozen=True, eq=False)
+class RawTree:
+    """A tree as a file has it, in any order of nodes; see `SplitTree` for the attributes."""
+
+    feature: Integers
+    threshold: Floats
+    left: Integers
+    right: Integers
+    value: Floats
+    missing_left: Truths
+    left_categories: dict[int, Truths] = field(default_factory=dict)
+
+
+def in_order(raw: RawTree, columns: int) -> SplitTree:
+    """The tree with its nodes from the root down; nodes that nobody reaches are left out.
+
+    Raises:
+        ValueError: a child that does not exist or has two parents, a column that does not exist.
+    """
+    order, inner = [0], []
+    for node in order:  # grows while it is read
+        if raw.left[node] < 0:
+            continue
+        inner.append(node)
+        order += [int(raw.left[node]), int(raw.right[node])]
+        if len(order) > len(raw.left) or not all(0 <= one < len(raw.left) for one in order[-2:]):
+            raise ValueError("a split leads to a node that does not come after it")
+        if not 0 <= raw.feature[node] < columns:
+            raise ValueError(f"a split reads a column outside the {columns} there are")
+    kept = np.array(order)
+    place = np.full(len(raw.left), -1)
+    place[kept] = np.arange(len(kept))
+    sets = {
+        int(place[node]): raw.left_categories[node] for node in inner if node in raw.left_categories
+    }
+    leaf = raw.left[kept] < 0
+    return SplitTree(
+        feature=np.where(leaf, 0, raw.feature[kept]),
+        threshold=raw.threshold[kept],
+        left=np.where(leaf, -1, place[raw.left[kept]]),
+        right=np.where(leaf, -1, place[raw.right[kept]]),
+        value=np.where(leaf, raw.value[kept], 0.0),
+        missing_left=raw.missing_left[kept],
+        left_categories=sets,
+        known_categories={node: np.ones(len(left), dtype=bool) for node, left in sets.items()},
+    )
 
 
 def boosted_by_histogram(final: Any) -> Iterator[tuple[SplitTree, int]]:
