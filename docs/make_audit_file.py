@@ -20,6 +20,8 @@ TABLES = {
     "[audit]": "AuditPart",
     "[model]": "ModelPart",
     "[model.service]": "ServicePart",
+    "[recourse]": "RecoursePart",
+    "[recourse.inputs.NAME]": "RecourseInput",
 }
 
 
@@ -72,12 +74,16 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _scalar(schema: dict[str, Any]) -> str:
-    words = {"boolean": "true or false", "integer": "whole number", "string": "text"}
+    words = {
+        "boolean": "true or false", "integer": "whole number", "string": "text", "object": "tables",
+    }  # fmt: skip
     kind = words.get(schema["type"], "number")
     if "exclusiveMinimum" in schema and schema.get("exclusiveMaximum", 2) <= 1:
         return f"{kind} above {schema['exclusiveMinimum']} and below {schema['exclusiveMaximum']}"
     if "minimum" in schema and "maximum" in schema:
         return f"{kind} from {schema['minimum']} to {schema['maximum']}"
+    if "exclusiveMinimum" in schema and "exclusiveMaximum" not in schema:
+        return f"{kind} above {schema['exclusiveMinimum']}"
     return f"{kind} from {schema['minimum']}" if "minimum" in schema else kind
 
 

@@ -37,6 +37,8 @@ OF_PARTS = {
     "select it yet",
     "explain.score_agreement": "`distance_q99`, `largest_distance`",
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
+    "explain.recourse_example": "`example_1`, `example_2`, `example_3`. No item of a checklist can "
+    "select them",
 }
 """Metrics of measures that no checklist can select."""
 _SECTION = re.compile(r"^(Args|Returns|Yields|Raises|Source):\n", re.MULTILINE)
@@ -92,6 +94,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         surrogate,
         unseen,
     )
+    from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -111,6 +114,11 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "explain.shap_importance": shap_importance.shap_importance,
         "explain.shap_gap": shap_gap.shap_gap,
         "explain.reliance": reliance.reliance,
+        "explain.recourse": shares.recourse_found,
+        "explain.recourse_cost": cost.recourse_cost,
+        "explain.recourse_choice": choice.recourse_choice,
+        "explain.recourse_plausibility": shape.recourse_plausibility,
+        "explain.recourse_example": examples.recourse_examples,
         "explain.additivity": additivity.additivity,
         "explain.monotonicity": monotonicity.monotonicity,
         "explain.surrogate": surrogate.surrogate,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from isg_audit.evidence.results import (
     Missing,
     ModelFacts,
     Provenance,
+    RecourseExample,
     Results,
     Subject,
 )
@@ -88,8 +90,20 @@ def assemble(
         provenance=_provenance(audit),
         language=spec.audit.language,
         confidence=plan.confidence,
+        examples=_examples(audit, rows.withheld),
     )
     return results, tallies
+
+
+def _examples(
+    audit: Audit, withheld: frozenset[tuple[str, ...]]
+) -> tuple[RecourseExample, ...]:  # fmt: skip
+    """Worked examples whose row is not withheld."""
+    return tuple(
+        RecourseExample.model_validate(asdict(one.worked))
+        for one in audit.findings.measured
+        if one.worked is not None and one.key not in withheld
+    )
 
 
 def _unnamed(tallies: Mapping[str, Published]) -> frozenset[tuple[str, str]]:

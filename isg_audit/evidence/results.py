@@ -153,6 +153,25 @@ class Missing(_Kept):
     by: str = ""
 
 
+class ExampleChange(_Kept):
+    """One input before and after, as coarsely as it is published."""
+
+    feature: str
+    before: str
+    after: str
+
+
+class RecourseExample(_Kept):
+    """What one refused person would have to change; several share all that stands here."""
+
+    changes: tuple[ExampleChange, ...]
+    follows: tuple[str, ...] = ()
+    """Inputs that change with them."""
+    cost: float
+    alike: int
+    """Refused people who share it, at least `disclosure.minimum_cell`."""
+
+
 class Results(_Kept):
     """The whole of what an audit found."""
 
@@ -168,3 +187,13 @@ class Results(_Kept):
     provenance: Provenance
     language: str = "en"
     confidence: float = Field(gt=0.5, lt=1)
+    examples: tuple[RecourseExample, ...] = ()
+    """Changes that turned a refusal round when the model scored the changed row."""
+
+    @model_serializer(mode="wrap")
+    def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without examples, which earlier versions do not know."""
+        written: dict[str, Any] = whole(self)
+        if not self.examples:
+            del written["examples"]
+        return written

@@ -135,6 +135,8 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     if published.minimum_cell <= 1:
         return False
     by, view = by_of(row.by), view_of(row.measure, row.metric)
+    if view == "people" and row.smallest is not None and row.smallest < published.minimum_cell:
+        return True
     if by not in published.tables or row.window:
         return _few(row, published.minimum_cell)
     # The curve's own bins need not be published for its area or its distance to be.

@@ -107,6 +107,25 @@ KNOWN: Known = {
     "explain.shap_importance": {"shap_importance": _ALONE},
     "explain.shap_gap": {"shap_gap": _REST, "score_gap": _REST},
     "explain.reliance": {"flip_rate": _ALONE, "uses_protected_attribute": _ALONE},
+    "explain.recourse": {
+        "no_recourse_found_rate": _ALONE,
+        "no_recourse_found_rate.difference": _REST,
+    },
+    "explain.recourse_cost": {
+        "recourse_cost": _ALONE,
+        "recourse_cost_median": _ALONE,
+        "recourse_cost.difference": _REST,
+        "recourse_cost.ratio": _REST,
+    },
+    "explain.recourse_choice": {
+        "same_change_rate": _ALONE,
+        "same_change_rate.difference": _REST,
+        "choices": _ALONE,
+    },
+    "explain.recourse_plausibility": {
+        "changed_inputs": _ALONE,
+        "distance_to_accepted": _ALONE,
+    },
     "explain.additivity": {"largest_miss": _ALONE},
     **{
         f"explain.{measure}": dict.fromkeys(metrics.split(), _ALONE)

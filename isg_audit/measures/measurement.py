@@ -13,6 +13,32 @@ Limits = Callable[[float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One input before and after, told so coarsely that several people share it."""
+
+    feature: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A worked example: what one refused person would have to change.
+
+    Attributes:
+        changes: of the inputs that change, and nothing of the others.
+        follows: inputs that change with them.
+        cost: rounded.
+        alike: refused people who share all that is told.
+    """
+
+    changes: tuple[Change, ...]
+    follows: tuple[str, ...]
+    cost: float
+    alike: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """One row of the table of measurements.
 
@@ -40,6 +66,7 @@ class Measurement:
         limits: the interval at another confidence; lives in memory, is never stored.
         smallest: where a row rests on counts that are not published, the smallest of them that is
             not 0, in persons; alike.
+        worked: for an example, what is told of it.
     """
 
     measure: str
@@ -65,6 +92,7 @@ class Measurement:
     note: str = ""
     limits: Limits | None = field(default=None, compare=False, repr=False)
     smallest: float | None = field(default=None, compare=False, repr=False)
+    worked: Worked | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from isg_audit.errors import Fault, ModelError, nearest
 from isg_audit.measures.explain import Explaining
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.recourse_rules import seeking_of
 from isg_audit.measures.row_labels import label_keys, labels_by
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def people_to_explain(model: Model, log: Decisions, spec: Spec, plan: Plan) -> E
         confidence=plan.confidence,
         people=log.ask(n=log.table.count())["n"],
         directions=_directions(model, spec),
+        recourse=seeking_of(model, log, spec, plan),
     )
 
 

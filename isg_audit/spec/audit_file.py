@@ -199,6 +199,42 @@ class ModelPart(_Part):
     """The table [model.service], for a source that is an address."""
 
 
+class RecourseInput(_Part):
+    """What may happen to one input of the model."""
+
+    least: Number | None = None
+    """No change goes below this number."""
+    most: Number | None = None
+    """No change goes above this number."""
+    allowed: tuple[Value, ...] = ()
+    """The only values it may be changed to; default: every value seen in the log."""
+    weight: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)] = 1.0
+    """How much harder a change of it is than of others; its cost is multiplied by this."""
+    follows: Literal["sum", "difference", "product", "ratio"] | None = None
+    """For an input that is made of two others (first + second, first - second, first * second,
+    first / second): it is computed anew when they change, and never changes by itself."""
+    of: tuple[str, ...] = ()
+    """The two inputs that it follows, such as ["debt", "income"]."""
+
+
+class RecoursePart(_Part):
+    """Which changes people could make, to see what would turn a refusal round."""
+
+    immutable: tuple[str, ...] = ()
+    """Inputs that nobody can change. Protected attributes, and inputs that repeat them, never
+    change, whether they stand here or not."""
+    only_up: tuple[str, ...] = ()
+    """Inputs, all of them numbers, that can only grow."""
+    only_down: tuple[str, ...] = ()
+    """Inputs, all of them numbers, that can only shrink."""
+    category_step: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)] = 0.3
+    """What a change from one category to another costs, or supplying a missing value; a number
+    costs the share of all people between its old and its new value. 0.3 is this project's default,
+    no published value."""
+    inputs: dict[str, RecourseInput] = Field(default_factory=dict)
+    """What may happen to single inputs, each a table [recourse.inputs.NAME]."""
+
+
 class Spec(_Part):
     """The whole audit file."""
 
@@ -210,6 +246,7 @@ class Spec(_Part):
     """The attributes by which people are grouped, each a table [groups.NAME]."""
     audit: AuditPart = AuditPart()
     model: ModelPart | None = None
+    recourse: RecoursePart | None = None
 
     @property
     def combinations(self) -> tuple[tuple[str, ...], ...]:

@@ -14,6 +14,7 @@ from isg_audit.spec.address import address_faults
 from isg_audit.spec.audit_file import Group, Spec, Value
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
+from isg_audit.spec.recourse_checks import recourse
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
 
@@ -38,6 +39,7 @@ def check(spec: Spec) -> list[Found]:
         *_texts(spec), *address_faults(spec.decisions), *_task(spec), *_rows(spec),
         *service_faults(spec),
         *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
+        *recourse(spec),
     ]  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from isg_audit.spec.audit_file import (
     DecisionsPart,
     Group,
     ModelPart,
+    RecourseInput,
+    RecoursePart,
     ServicePart,
     Spec,
     System,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 _TABLES: dict[str, type[BaseModel]] = {
     "system": System, "decisions": DecisionsPart, "groups": Group, "audit": AuditPart,
-    "model": ModelPart,
+    "model": ModelPart, "recourse": RecoursePart,
 }  # fmt: skip
 _INNER: dict[tuple[str | int, ...], type[BaseModel]] = {("model", "service"): ServicePart}
 """Tables inside tables, by their path."""
@@ -151,6 +153,8 @@ def _unknown_key(path: KeyPath) -> Found:
     key = str(last)
     table = str(path[0])
     part = Spec if len(path) == 1 else _INNER.get(tuple(above), _TABLES[table])
+    if path[:2] == ("recourse", "inputs"):
+        part = RecourseInput
     names = list(part.model_fields)
     homes = [f"[{name}]" for name, part in _TABLES.items()
              if key in part.model_fields and name not in (table, "groups")]  # fmt: skip

@@ -25,6 +25,8 @@ def to_toml(spec: Spec) -> str:
     parts += _table(("audit",), spec.audit)
     if spec.model is not None:
         parts += _table(("model",), spec.model)
+    if spec.recourse is not None:
+        parts += _table(("recourse",), spec.recourse)
     return "\n".join(parts) + "\n"
 
 
@@ -55,6 +57,9 @@ def _table(path: tuple[str, ...], part: BaseModel) -> Iterator[str]:
         value = getattr(part, name)
         if isinstance(value, BaseModel):
             inner += _table((*path, name), value)
+        elif isinstance(value, dict) and any(isinstance(one, BaseModel) for one in value.values()):
+            for key, one in value.items():
+                inner += _table((*path, name, key), one)
         elif value is not None and (
             field.is_required() or value != field.get_default(call_default_factory=True)
         ):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
+    from isg_audit.measures.explain.recourse.seeking import Seeking
     from isg_audit.sources.models.model import Model
 
 FEWEST_PEOPLE = 10
@@ -38,6 +39,7 @@ class Explaining:
         confidence: of the intervals.
         people: how many people `sample` stands for; None where that is not known.
         directions: inputs of which more may only help a person (1) or only hurt one (-1).
+        recourse: among whom refusals are looked at, and what they could change; else None.
     """
 
     model: Model
@@ -50,6 +52,7 @@ class Explaining:
     confidence: float = 0.95
     people: int | None = None
     directions: Mapping[str, int] = field(default_factory=dict)
+    recourse: Seeking | None = None
 
     def members(self, by: str, rows: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
         """Each group of `by` and who of `rows` is in it, groups in the order of their names.

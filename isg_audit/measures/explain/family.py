@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isg_audit.measures.explain.attributing import attributed
 from isg_audit.measures.explain.explaining import Explaining
+from isg_audit.measures.explain.recourse import recourse
 from isg_audit.measures.explain.reliance import reliance
 from isg_audit.measures.explain.repeatability import repeatability
 from isg_audit.measures.explain.shap_gap import MEASURE as GAP
@@ -37,4 +38,4 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ]
     else:
         findings += [*shap_importance(explaining, found), *shap_gap(explaining, found)]
-    return [*findings, *reliance(explaining), *trusting(explaining, found)]
+    return [*findings, *reliance(explaining), *recourse(explaining), *trusting(explaining, found)]
