@@ -187,13 +187,6 @@ class Results(_Kept):
     provenance: Provenance
     language: str = "en"
     confidence: float = Field(gt=0.5, lt=1)
-    examples: tuple[RecourseExample, ...] = ()
+    # Left out where there are none: earlier versions do not know it.
+    examples: tuple[RecourseExample, ...] = Field(default=(), exclude_if=lambda none: not none)
     """Changes that turned a refusal round when the model scored the changed row."""
-
-    @model_serializer(mode="wrap")
-    def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without examples, which earlier versions do not know."""
-        written: dict[str, Any] = whole(self)
-        if not self.examples:
-            del written["examples"]
-        return written

@@ -227,6 +227,6 @@ def test_the_schema_names_every_part_of_the_results(kept: Path) -> None:
     schema = results_schema()
     content = json.loads((kept / "results.json").read_text())
     assert schema["$schema"].endswith("2020-12/schema")
-    assert set(content) == set(schema["properties"])
+    assert set(content) == set(schema["properties"]) - {"examples"}  # of recourse: there are none
     row = schema["$defs"]["Row"]["properties"]
     assert all(set(one) == set(row) for one in content["measurements"])

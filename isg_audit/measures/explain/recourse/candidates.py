@@ -234,7 +234,7 @@ def _parts(inputs: int) -> NDArray[np.bool_]:
 def few_moves(scale: Scale) -> Grid:
     """Few moves, the same for everybody: of one input, and of two on a coarser grid."""
     every = range(len(scale.coding.columns))
-    found = {at: scale.targets(at, 6) for at in every}
+    found = {at: _inner(scale, at) for at in every}
     places = tuple(at for at in every if len(found[at]))
     targets = tuple(found[at] for at in places)
     moves = [_singles(targets)]
@@ -242,3 +242,13 @@ def few_moves(scale: Scale) -> Grid:
     if sum(len(a) * len(b) for a, b in combinations(several, 2)) <= MOST_TOGETHER:
         moves.append(_both(several, len(targets)))
     return Grid(places, targets, np.concatenate(moves), exact=False)
+
+
+def _inner(scale: Scale, place: int) -> Floats:
+    """Six values to try on everybody, none of a number's tenth part at either end."""
+    targets = scale.targets(place, SINGLE)
+    if not scale.coding.columns[place].number or len(targets) <= 6:
+        return targets[:6]
+    low, high = np.quantile(scale.ordered[place], [0.1, 0.9])
+    within = targets[(targets >= low) & (targets <= high)]
+    return within[_thinned(len(within), 6) - 1] if len(within) else targets[:6]

@@ -20,6 +20,8 @@ from isg_audit.stats import newcombe, wilson
 MEASURE = "explain.recourse_choice"
 REACH = 0.3
 """Share of a group that a change must turn to count as a choice: project default."""
+BUDGET = 0.5
+"""What a change may cost a person at most, to count as turning them: project default."""
 EVALUATIONS = 60_000
 """Changed rows that the model is asked for."""
 
@@ -39,17 +41,21 @@ def recourse_choice(looked: Looked) -> Iterator[Measurement | NotMeasured]:
     """Equal effectiveness and equal choice: what the same change does for different groups.
 
     A change here sets one input, or two, to the same value for everybody who may make it (a number
-    to one of six observed quantiles, or one of three of each of two; text to a category); it turns
-    a person if the model then decides favourably. `same_change_rate` is the share turned, in each
-    group, by that change which turns most of all refused people (named in the note), and
-    `.difference` that of a group minus that of everybody else: 0 is equal effectiveness. As the
-    change is the best for all, its rate for all is a little too great.
+    to one of six ranks from the tenth to the ninetieth of a hundred, or to one of three of each of
+    two; text to a category). It turns a person if the model then decides favourably and it costs
+    that person at most 0.5 (project default; for costs see `explain.recourse_cost`).
+
+    `same_change_rate` is the share turned, in each group, by that change which turns most of all
+    refused people (named in the note), and `.difference` that of a group minus that of everybody
+    else: 0 is equal effectiveness. As the change is the best for all, its rate for all is a little
+    too great.
 
     `choices` is the number of changes, of those tried, each of which turns at least 30 % of the
     group's refused people (project default, no published value): equal choice is equal numbers.
 
     Interval: Wilson's, Newcombe's for the difference; percentiles of 1,000 bootstrap replicates by
-    person for `choices`. A group, or everybody else, with fewer than 10 refused people gives no row.
+    person for `choices`. A group, or everybody else, with fewer than 10 refused people gives no
+    row.
 
     Source:
         Equal effectiveness and equal choice for recourse: Kavouras et al. (2023), FACTS, NeurIPS.
@@ -85,7 +91,7 @@ def _effects(looked: Looked) -> _Effects | str:
     most = max(FEWEST_PEOPLE, EVALUATIONS // len(grid.choices))
     people = looked.explaining.drawn(len(found.rows), most, 11)
     before = found.before[people]
-    person, move = np.nonzero(np.isfinite(grid.costs(found.scale, before)))
+    person, move = np.nonzero(grid.costs(found.scale, before) <= BUDGET)
     rows = before[person]
     grid.applied(rows, move)
     rows, possible = found.scale.followed(before[person], rows)

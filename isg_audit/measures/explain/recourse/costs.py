@@ -102,7 +102,8 @@ class Scale:
             return values
         if not column.number:
             return values[:most]
-        return values[np.linspace(0, len(values) - 1, most).round().astype(int)]
+        spread: Floats = values[np.linspace(0, len(values) - 1, most).round().astype(int)]
+        return spread
 
     def followed(self, before: Floats, after: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Rows with the inputs that follow others computed anew, and which rows can be.

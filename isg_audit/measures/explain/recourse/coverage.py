@@ -40,4 +40,5 @@ def median_cost(costs: Floats, weights: Floats) -> Floats:
     """Cost within which half of all people have recourse, infinite where fewer have any."""
     order = np.argsort(costs, kind="stable")
     reached = np.cumsum(weights[:, order], axis=1) >= weights.sum(axis=1)[:, None] / 2.0
-    return costs[order][reached.argmax(axis=1)]
+    cheapest: Floats = costs[order][reached.argmax(axis=1)]
+    return cheapest

@@ -122,10 +122,10 @@ def find_recourse(
     scale = scale_of(coding, seeking.actions.without(fixed), population)
 
     def decide(values: Floats) -> Truths:
-        said = f"{explaining.model.name}, looking for recourse"
+        where = f"{explaining.model.name}, looking for recourse"
         parts = [
             decided_favourably(
-                explaining.model, coding.frame(values[at : at + AT_ONCE]), place, said
+                explaining.model, coding.frame(values[at : at + AT_ONCE]), place, where
             )
             for at in range(0, len(values), AT_ONCE)
         ]

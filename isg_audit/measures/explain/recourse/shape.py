@@ -48,7 +48,7 @@ def recourse_plausibility(looked: Looked) -> Iterator[Measurement | NotMeasured]
         for by, group, members, _ in looked.groups(MEASURE, metric):
             if (members & have).sum() >= FEWEST_PEOPLE:
                 yield _mean(looked, metric, unit, values[members & have], by, group)
-        yield from looked.few(MEASURE, metric)
+    yield from looked.few(MEASURE, "changed_inputs")
 
 
 def _mean(
