@@ -49,6 +49,9 @@ RESTS_ON = {
 }
 """View by metric; a metric that is not here rests on the cross table, the first to be withheld."""
 
+OF_REFUSED = "explain.reason"
+"""How measures start that look at people whom the model refuses, and so tell how many they are."""
+
 SUMMARIES = ("range", "least_ratio")
 
 
@@ -76,7 +79,8 @@ def published_rows(
     """
     rows, withheld = [], set()
     for one in measured:
-        published = model if is_models(one.measure) and model is not None else log
+        of_model = is_models(one.measure) or one.measure.startswith(OF_REFUSED)
+        published = model if of_model and model is not None else log
         if withholds(one, published, recount):
             withheld.add(one.key)
             rows.append(_without_numbers(one))
@@ -95,6 +99,7 @@ UNPUBLISHED = {
     "score_agreement": "rests on distances of scores, which are not published",
     "own_": "comes from rows",
     "favourable_rate_within": "rests on counts within strata, which are not published",
+    "reason": "rests on reasons of single people, which are not published",
 }
 """How measures are named that do not follow from the published counts, and why not."""
 
@@ -115,6 +120,8 @@ def view_of(measure: str, metric: str) -> str:
 
     A metric of somebody's own may be any figure of the cross table, and is taken for it.
     """
+    if measure.startswith(OF_REFUSED):
+        return "decision"
     if measure.startswith("explain."):
         return "people"
     if measure.endswith(".classes") or measure.endswith(".model_classes"):

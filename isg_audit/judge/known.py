@@ -59,6 +59,9 @@ def metrics_of(measure: str, known: Known) -> Mapping[str, frozenset[str]] | Non
     }
 
 
+LIKENESS = "top_reasons_overlap same_first_reason rank_agreement sign_agreement"
+"""How alike two explanations are."""
+
 KNOWN: Known = {
     **{f"fairness.{twin}{rate}": _rate(rate) for twin in ("", "model_") for rate in RATES},
     **{
@@ -127,10 +130,28 @@ KNOWN: Known = {
         "distance_to_accepted": _ALONE,
     },
     "explain.additivity": {"largest_miss": _ALONE},
+    "explain.reasons_alike": {"reason_rate_within.difference": _REST},
+    "explain.quality_gap": {
+        **{
+            f"{name}.difference": _REST
+            for name in ("fidelity", "stability_draw", "stability_noise", "agreement")
+        },
+        "inputs_needed": _ALONE,
+        "inputs_needed.difference": _REST,
+    },
     **{
         f"explain.{measure}": dict.fromkeys(metrics.split(), _ALONE)
         for measure, metrics in {
             "monotonicity": "reversal_rate drop_rate wrong_steps worst_drop largest_drop",
+            "stability_draw": LIKENESS,
+            "stability_baseline": LIKENESS,
+            "stability_noise": LIKENESS,
+            "agreement": LIKENESS,
+            "reasons": "reason_rate first_reason_rate protected_reason_rate "
+            "immutable_reason_rate no_reason_rate",
+            "reason_codes": "agreement all_agree_rate first_agrees_rate unknown_code_rate "
+            "refused_without_reason_rate",
+            "reason_recourse": "responsiveness without_recourse_rate all_without_recourse_rate",
             "surrogate": "surrogate_fidelity largest_shortfall mean_pairwise_gap",
             "robustness": "noise_flip_rate step_flip_rate missing_flip_rate "
             "out_of_range_flip_rate fails_on_missing fails_out_of_range",

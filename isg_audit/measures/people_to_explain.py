@@ -14,6 +14,8 @@ from isg_audit.measures.recourse_rules import seeking_of
 from isg_audit.measures.row_labels import label_keys, labels_by
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from isg_audit.sources import Decisions
     from isg_audit.sources.models.model import Model
     from isg_audit.spec import Spec
@@ -39,7 +41,22 @@ def people_to_explain(model: Model, log: Decisions, spec: Spec, plan: Plan) -> E
         people=log.ask(n=log.table.count())["n"],
         directions=_directions(model, spec),
         recourse=seeking_of(model, log, spec, plan),
+        legitimate=tuple(spec.audit.legitimate),
+        logged_reasons=_reasons(sample, spec),
     )
+
+
+def _reasons(sample: pd.DataFrame, spec: Spec) -> tuple[tuple[str, ...], ...] | None:
+    """The inputs that the log names as reasons; a code that means none stays a code."""
+    columns = spec.decisions.reasons
+    if not columns:
+        return None
+    codes = {} if spec.model is None else spec.model.reason_codes
+    given = []
+    for row in zip(*(sample[column].tolist() for column in columns), strict=True):
+        said = [str(one).strip() for one in row if one is not None and one == one]
+        given.append(tuple(dict.fromkeys(codes.get(one, one) for one in said if one)))
+    return tuple(given)
 
 
 def _directions(model: Model, spec: Spec) -> dict[str, int]:

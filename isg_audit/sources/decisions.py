@@ -138,6 +138,7 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
         if spec.decisions.task != "number":
             roles = spec.decisions
             categories += [one for one in (roles.decision, roles.outcome, roles.list) if one]
+        categories += spec.decisions.reasons
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source
     decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,

@@ -100,6 +100,9 @@ class DecisionsPart(_Part):
     """The column of survey weights."""
     count: str | None = None
     """The column that says for how many cases a row stands (published tables)."""
+    reasons: tuple[str, ...] = ()
+    """The columns of the reasons that a person was given, the first first: names of the model's
+    inputs, or codes (see `model.reason_codes`)."""
 
     @property
     def audited(self) -> Task:
@@ -195,6 +198,9 @@ class ModelPart(_Part):
     more of it hurts."""
     more_hurts: tuple[str, ...] = ()
     """Inputs of which more may only hurt a person, such as debt."""
+    reason_codes: dict[str, str] = Field(default_factory=dict)
+    """Which input each code means that the columns of `decisions.reasons` hold, such as
+    {A1 = "income"}; names of inputs need no code."""
     service: ServicePart | None = None
     """The table [model.service], for a source that is an address."""
 

@@ -169,6 +169,7 @@ def _lists(spec: Spec) -> Iterator[Found]:
     lists = [
         (("audit", "checklists"), spec.audit.checklists),
         (("audit", "legitimate"), spec.audit.legitimate),
+        (("decisions", "reasons"), spec.decisions.reasons),
         (("model", "features"), spec.model.features if spec.model else ()),
         (("model", "more_helps"), spec.model.more_helps if spec.model else ()),
         (("model", "more_hurts"), spec.model.more_hurts if spec.model else ()),

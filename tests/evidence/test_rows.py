@@ -162,6 +162,7 @@ def test_the_subject_withholds_sizes(results: Results) -> None:
 
 def test_explanations_rest_on_people_alone() -> None:
     assert view_of("explain.shap_gap", "shap_gap") == "people"
+    assert view_of("explain.reasons", "reason_rate") == "decision"  # tells how many are refused
     assert view_of("impact.wrong_denials", "wrong_denial_rate.difference") == "cross"
     assert view_of("coverage.undecided", "undecided_rate") == "size"
     assert view_of("fairness.something_new", "something_new") == "cross"

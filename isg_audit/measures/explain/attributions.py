@@ -5,7 +5,7 @@ Imports numpy only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ class Attributions:
         method: how they were found.
         note: the game, the background, and what noise there is.
         tolerance: how far a sum may miss, per unit of margin (at least 1).
+        pairs: of permutations that were drawn for each person; None where nothing was drawn.
     """
 
     features: tuple[str, ...]
@@ -39,6 +40,13 @@ class Attributions:
     method: str
     note: str
     tolerance: float = TOLERANCE
+    pairs: int | None = None
+
+    def only(self, chosen: NDArray[np.int64]) -> Attributions:
+        """The same of some of the people, by their places among them."""
+        return replace(
+            self, values=self.values[chosen], margin=self.margin[chosen], rows=self.rows[chosen]
+        )
 
     @property
     def people_missed(self) -> int:

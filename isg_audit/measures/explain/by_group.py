@@ -59,7 +59,7 @@ def shares(
     explaining: Explaining,
     about: About,
     rows: Integers,
-    hits: Truths,
+    hits: Truths | Floats,
     bys: Iterable[str] | None = None,
 ) -> Iterator[Measurement | NotMeasured]:
     """The share of hits among everybody and in each group, with Wilson's interval.
@@ -68,7 +68,8 @@ def shares(
         explaining: whose groups.
         about: what the share is of.
         rows: positions in the sample, shape (people,).
-        hits: shape (people,).
+        hits: shape (people,); a part of a person's own tries counts as that part of a hit, which
+            can only widen the interval: parts spread less than yes and no.
         bys: attributes to give groups of; default: all, those joined too.
     """
     for by, group, members in _groups(explaining, about, rows, bys):
@@ -97,14 +98,14 @@ def means(
 
 
 def share_gaps(
-    explaining: Explaining, about: About, rows: Integers, hits: Truths
+    explaining: Explaining, about: About, rows: Integers, hits: Truths | Floats
 ) -> Iterator[Measurement | NotMeasured]:
     """Share of each group minus that of everybody else, with Newcombe's interval."""
     for by, group, here, there in _against_rest(explaining, about, rows):
         ours, theirs = hits[here], hits[there]
 
         def limits(
-            confidence: float, ours: Truths = ours, theirs: Truths = theirs
+            confidence: float, ours: Truths | Floats = ours, theirs: Truths | Floats = theirs
         ) -> tuple[float, float]:
             low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
             return float(low), float(high)
@@ -135,7 +136,9 @@ def mean_gaps(
                    "Welch interval")  # fmt: skip
 
 
-def _share(explaining: Explaining, about: About, hits: Truths, by: str, group: str) -> Measurement:
+def _share(
+    explaining: Explaining, about: About, hits: Truths | Floats, by: str, group: str
+) -> Measurement:
     def limits(confidence: float) -> tuple[float, float]:
         low, high = wilson(hits.sum(), len(hits), confidence)
         return float(low), float(high)
@@ -165,7 +168,7 @@ def _groups(
         few = []
         for group, members in explaining.members(by, rows):
             if members.sum() < FEWEST_PEOPLE:
-                few.append(f"{group} ({members.sum()})")
+                few.append(group)
             else:
                 yield by, group, members
         if few:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,9 @@ class Explaining:
         people: how many people `sample` stands for; None where that is not known.
         directions: inputs of which more may only help a person (1) or only hurt one (-1).
         recourse: among whom refusals are looked at, and what they could change; else None.
+        legitimate: columns of `sample` that may explain a gap, as the audit file names them.
+        logged_reasons: for each row of `sample` the inputs that the log names as reasons, the first
+            first, or a code where it is of no input; None where the log has no such columns.
     """
 
     model: Model
@@ -53,6 +56,17 @@ class Explaining:
     people: int | None = None
     directions: Mapping[str, int] = field(default_factory=dict)
     recourse: Seeking | None = None
+    legitimate: tuple[str, ...] = ()
+    logged_reasons: tuple[tuple[str, ...], ...] | None = None
+
+    def some(self, rows: NDArray[np.int64]) -> Explaining:
+        """The same about some people of the sample only.
+
+        Args:
+            rows: their positions.
+        """
+        labels = {by: np.asarray(group)[rows] for by, group in self.groups.items()}
+        return replace(self, sample=self.sample.iloc[rows], groups=labels)
 
     def members(self, by: str, rows: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
         """Each group of `by` and who of `rows` is in it, groups in the order of their names.

@@ -38,7 +38,7 @@ def monotonicity(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     whom that is more than 0.01, `largest_drop` the largest of all people looked at. Of everybody
     and of each group. A model that gives labels only has the first alone.
 
-    Interval: Wilson for shares of people, Student's t for means over people, none for the largest.
+    Interval: Wilson for shares, Student's t for the mean drop, none for the largest.
     At most 500 people and 30,000 rows for all inputs. Trees without constraints fall a little
     everywhere; there is no published threshold. Project default: any reversal fails, a drop above
     0.01 warns.
@@ -109,7 +109,7 @@ def _of_scores(
     yield from shares(
         explaining, _about("drop_rate", feature, note, len(rows)), rows, fall > NOTICED
     )
-    yield from means(explaining, _about("wrong_steps", feature, note, most=1.0), rows, wrong)
+    yield from shares(explaining, _about("wrong_steps", feature, note), rows, wrong)
     yield from means(
         explaining, _about("worst_drop", feature, note, unit="probability", most=1.0), rows, fall
     )

@@ -75,6 +75,7 @@ def sampled_attributions(
         rows=rows,
         unit=explained.unit,
         method="permutation SHAP, antithetic",
+        pairs=pairs,
         note=(
             f"{explaining.interventional(len(background))} {pairs} pairs of permutations a person. "
             "Sampling noise of one "

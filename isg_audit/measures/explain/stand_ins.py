@@ -35,6 +35,12 @@ def protected_features(explaining: Explaining, attribute: str) -> dict[str, str]
     return found
 
 
+def every_protected(explaining: Explaining) -> tuple[str, ...]:
+    """Inputs that are a declared attribute or repeat one, in the order of the attributes."""
+    found = (protected_features(explaining, attribute) for attribute in explaining.columns)
+    return tuple(dict.fromkeys(feature for each in found for feature in each))
+
+
 def _repeats(explaining: Explaining, attribute: str, feature: str) -> bool:
     import pandas as pd
 
