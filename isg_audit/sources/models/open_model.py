@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from isg_audit.errors import Fault, ModelError
+from isg_audit.sources.models.catboost_file import is_catboost, open_catboost
 from isg_audit.sources.models.estimator import from_estimator
 from isg_audit.sources.models.lightgbm_file import is_lightgbm, open_lightgbm
 from isg_audit.sources.models.model import Model
@@ -44,11 +45,11 @@ FORMATS = (
     Format("XGBoost JSON", ".json", is_xgboost_json, open_xgboost),
     Format("XGBoost UBJ", ".ubj", is_xgboost_ubj, open_xgboost),
     Format("LightGBM text", ".txt", is_lightgbm, open_lightgbm),
+    Format("CatBoost", ".cbm", is_catboost, open_catboost),
 )
 
 # Known by their first bytes, not read in this version.
 _NOT_READ = (
-    (b"CBM1", "CatBoost"),
     (b"\x89HDF", "HDF5 (Keras)"),
     (b"<?xml", "PMML or other XML"),
 )
