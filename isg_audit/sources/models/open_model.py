@@ -11,14 +11,16 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 
 from isg_audit.errors import Fault, ModelError
 from isg_audit.sources.models.catboost_file import is_catboost, open_catboost
 from isg_audit.sources.models.estimator import from_estimator
 from isg_audit.sources.models.lightgbm_file import is_lightgbm, open_lightgbm
+from isg_audit.sources.models.mlflow_folder import is_mlflow_folder, read_mlflow_folder
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.onnx_labels import is_onnx
@@ -87,7 +89,10 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
         raise ModelError(
             Fault(text, "an address needs the table [model.service].", "See docs/models.md.")
         )
-    content, name = _read(Path(folder) / text), Path(text).name
+    path = Path(folder) / text
+    if is_mlflow_folder(path):
+        return _from_mlflow(path, features)
+    content, name = _read(path), Path(text).name
     for one in FORMATS:
         if one.recognises(content):
             _check_suffix(name, one)
@@ -95,10 +100,26 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
     raise ModelError(_refusal(content, name))
 
 
+def _from_mlflow(path: Path, features: Sequence[str]) -> Model:
+    """The native file in a folder that MLflow wrote, with the columns of its signature."""
+    stored = read_mlflow_folder(path, LARGEST)
+    name = f"{path.name}/{stored.file}"
+    found = next((one for one in FORMATS if one.recognises(stored.content)), None)
+    if found is None or found.name not in stored.formats:
+        held = _refusal(stored.content, name).what if found is None else f"holds {found.name}."
+        due = " or ".join(stored.formats)
+        raise ModelError(Fault(name, f"{held} MLmodel says {stored.flavour}: {due} was due."))
+    model: Any = found.opens(stored.content, name, features or stored.features)
+    return cast(
+        Model,
+        replace(model, kind=f"MLflow folder: {model.kind}", fingerprint=stored.fingerprint),
+    )
+
+
 def _read(path: Path) -> bytes:
     where = path.name
     if path.is_dir():
-        raise ModelError(Fault(where, "is a folder; a model is one file."))
+        raise ModelError(Fault(where, "is a folder without MLmodel; a model is one file."))
     try:
         size = path.stat().st_size
         if size > LARGEST:
