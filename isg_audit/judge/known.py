@@ -129,6 +129,25 @@ KNOWN: Known = {
         "changed_inputs": _ALONE,
         "distance_to_accepted": _ALONE,
     },
+    "explain.attribute_change": {
+        metric: frozenset({"reference"}) for metric in ("score_change", "decision_change")
+    },
+    **{
+        f"explain.{measure}": dict.fromkeys(metrics.split(), _REST)
+        for measure, metrics in {
+            "gap_share": "gap_share gap_share_not_legitimate",
+            "explanation_space": "explanation_auc explanation_extra_auc",
+            "proxy_available": "proxy_auc joint_auc extra_auc",
+            "flip_test": "flips_to_favourable flips_to_unfavourable net_flips "
+            "proxy_flips_to_favourable proxy_flips_to_unfavourable proxy_net_flips",
+            "impact_certificate": "balanced_error_rate certificate_margin",
+        }.items()
+    },
+    "explain.proxy_use": {
+        "influence_share": _ALONE,
+        "proxy_use": _REST,
+        "largest_proxy_use": _REST,
+    },
     "explain.additivity": {"largest_miss": _ALONE},
     "explain.reasons_alike": {"reason_rate_within.difference": _REST},
     "explain.quality_gap": {

@@ -14,7 +14,9 @@ from isg_audit.measures.recourse_rules import seeking_of
 from isg_audit.measures.row_labels import label_keys, labels_by
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from isg_audit.sources import Decisions
     from isg_audit.sources.models.model import Model
@@ -43,6 +45,7 @@ def people_to_explain(model: Model, log: Decisions, spec: Spec, plan: Plan) -> E
         recourse=seeking_of(model, log, spec, plan),
         legitimate=tuple(spec.audit.legitimate),
         logged_reasons=_reasons(sample, spec),
+        persons=_persons(sample, log.roles.person),
     )
 
 
@@ -78,3 +81,13 @@ def _directions(model: Model, spec: Spec) -> dict[str, int]:
     if faults:
         raise ModelError(faults)
     return {name: 1 if key == "more_helps" else -1 for key, name in declared}
+
+
+def _persons(sample: pd.DataFrame, column: str | None) -> NDArray[np.int64] | None:
+    """A number for each person; whose person is unknown is somebody else each time."""
+    import numpy as np
+
+    if column is None:
+        return None
+    codes, known = sample[column].factorize()
+    return np.where(codes < 0, len(known) + np.arange(len(codes)), codes)

@@ -40,6 +40,7 @@ from isg_audit.stats.extremes import (
     range_interval,
     range_of,
 )
+from isg_audit.stats.fieller import fieller
 from isg_audit.stats.flips import flip_count
 from isg_audit.stats.jackknife import (
     FEWEST_FOLDS,
@@ -68,6 +69,7 @@ from isg_audit.stats.multiplicity import (
     bonferroni_confidence,
     holm,
 )
+from isg_audit.stats.placements import PlacedAuc, influence_error, placed_auc
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
 from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
 from isg_audit.stats.ranking import exposure, ndkl, ndkl_by_chance
@@ -122,6 +124,7 @@ __all__ = [
     "FloatArray",
     "GroupJackknife",
     "PercentileInterval",
+    "PlacedAuc",
     "RangeWithoutGap",
     "ZTest",
     "acceleration",
@@ -150,11 +153,13 @@ __all__ = [
     "effective_cases",
     "expected_calibration_error",
     "exposure",
+    "fieller",
     "fisher_exact",
     "flip_count",
     "generator_of",
     "holm",
     "homogeneity",
+    "influence_error",
     "jackknife_limits",
     "jeffreys",
     "katz",
@@ -176,6 +181,7 @@ __all__ = [
     "observed_over_expected",
     "one_case_fewer",
     "percentile_interval",
+    "placed_auc",
     "poisson_counts",
     "poisson_sums",
     "range_expected_without_gap",

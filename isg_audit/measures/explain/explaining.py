@@ -43,6 +43,7 @@ class Explaining:
         legitimate: columns of `sample` that may explain a gap, as the audit file names them.
         logged_reasons: for each row of `sample` the inputs that the log names as reasons, the first
             first, or a code where it is of no input; None where the log has no such columns.
+        persons: who stands behind each row of `sample`, shape (rows,); None: each row its own.
     """
 
     model: Model
@@ -58,6 +59,7 @@ class Explaining:
     recourse: Seeking | None = None
     legitimate: tuple[str, ...] = ()
     logged_reasons: tuple[tuple[str, ...], ...] | None = None
+    persons: NDArray[np.int64] | None = None
 
     def some(self, rows: NDArray[np.int64]) -> Explaining:
         """The same about some people of the sample only.
@@ -66,7 +68,8 @@ class Explaining:
             rows: their positions.
         """
         labels = {by: np.asarray(group)[rows] for by, group in self.groups.items()}
-        return replace(self, sample=self.sample.iloc[rows], groups=labels)
+        persons = None if self.persons is None else self.persons[rows]
+        return replace(self, sample=self.sample.iloc[rows], groups=labels, persons=persons)
 
     def members(self, by: str, rows: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
         """Each group of `by` and who of `rows` is in it, groups in the order of their names.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from isg_audit.measures.explain.attribute_change import attribute_change
 from isg_audit.measures.explain.attributing import attributed
 from isg_audit.measures.explain.explaining import Explaining
+from isg_audit.measures.explain.proxies import proxies
 from isg_audit.measures.explain.recourse import recourse
 from isg_audit.measures.explain.reliance import reliance
 from isg_audit.measures.explain.repeatability import repeatability
@@ -38,4 +40,5 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ]
     else:
         findings += [*shap_importance(explaining, found), *shap_gap(explaining, found)]
-    return [*findings, *reliance(explaining), *recourse(explaining), *trusting(explaining, found)]
+    findings += [*reliance(explaining), *attribute_change(explaining), *proxies(explaining, found)]
+    return [*findings, *recourse(explaining), *trusting(explaining, found)]
