@@ -5,6 +5,8 @@ Imports this family and `sources`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
 from isg_audit.measures.explain.input_columns import source_of_columns
@@ -13,7 +15,7 @@ from isg_audit.measures.explain.margins import inside_margin, margin
 from isg_audit.measures.explain.native import native_attributions
 from isg_audit.measures.explain.sampling import sampled_attributions
 from isg_audit.measures.explain.taken_apart import TakenApart
-from isg_audit.measures.explain.trees import tree_attributions
+from isg_audit.measures.explain.trees import NO_NUMBA, can_read_trees, tree_attributions
 from isg_audit.sources.models.inside import Linear, Native
 from isg_audit.sources.models.model import class_position, readable
 
@@ -58,6 +60,9 @@ def _exact(explaining: Explaining, place: int) -> Attributions | None:
     found = TakenApart(read, inside, source)
     if isinstance(inside.made_of, Linear):
         return linear_attributions(explaining, inside.made_of, found, explained)
+    if not can_read_trees():
+        sampled = _sampled(explaining, place)
+        return sampled and replace(sampled, note=f"{sampled.note} {NO_NUMBA}")
     return tree_attributions(explaining, inside.made_of, found, explained)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from isg_audit.sources.models.model import Readable
 
-AT_ONCE = 16_384
+AT_ONCE = 65_536
 """People whose columns are prepared at once, so that memory does not grow with people."""
 
 ROWS_TRIED = 2_000
