@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
-from importlib import metadata
+from dataclasses import replace
 from typing import Any
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.models.estimator import EstimatorModel, from_estimator
+from isg_audit.sources.models.estimator import from_estimator
+from isg_audit.sources.models.lightgbm_file import open_lightgbm
+from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
 from isg_audit.sources.models.packing import Unpacked, packing_of
 from isg_audit.sources.models.pickle_checks import check_built, check_call, check_state
@@ -29,6 +31,7 @@ from isg_audit.sources.models.pickle_reading import Reader, Unreadable, on, taug
 from isg_audit.sources.models.pickle_stand_ins import JoblibArray, Suspicious, array_of_buffer
 from isg_audit.sources.models.pickle_trace import Traced, traced
 from isg_audit.sources.models.tree_bounds import faults_of_trees
+from isg_audit.sources.models.xgboost_file import open_xgboost
 
 KIND = "pickle"
 
@@ -41,7 +44,7 @@ INSTEAD = (
 )
 
 
-def open_pickle(content: bytes, name: str, features: Sequence[str]) -> EstimatorModel:
+def open_pickle(content: bytes, name: str, features: Sequence[str]) -> Model:
     """The model in a pickle or joblib file. To be called in the locked child only.
 
     Args:
@@ -62,10 +65,21 @@ def open_pickle(content: bytes, name: str, features: Sequence[str]) -> Estimator
             Fault(name, f"damaged, or made to do harm: {fault}.", "It was not used.")
             for fault in dict.fromkeys(faults)
         )
+    fingerprint = fingerprint_of_bytes(content)
     kind = f"{_package(fitted)} ({', '.join((KIND, *notes))})"
-    return from_estimator(
-        fitted, features, name=name, kind=kind, fingerprint=fingerprint_of_bytes(content)
-    )
+    if type(fitted).__name__ == "Booster":
+        booster: Model = replace(
+            _booster(fitted, name, features), kind=kind, fingerprint=fingerprint
+        )
+        return booster
+    return from_estimator(fitted, features, name=name, kind=kind, fingerprint=fingerprint)
+
+
+def _booster(fitted: Any, name: str, features: Sequence[str]) -> Any:
+    """A bare booster names no classes; it is read as a file of its package is."""
+    if type(fitted).__module__.startswith("xgboost."):
+        return open_xgboost(bytes(fitted.save_raw("ubj")), name, features)
+    return open_lightgbm(fitted.model_to_string().encode(), name, features)
 
 
 def refuse_strangers(trace: Traced, name: str) -> None:
@@ -134,9 +148,16 @@ def _package(fitted: object) -> str:
 class _Opener(Reader):
     """Makes what the list allows."""
 
+    def __init__(self, stream: Unpacked, depth: int = 0) -> None:
+        super().__init__(stream, depth)
+        self.callable: list[object] = []
+
     def find_class(self, module: str, name: str) -> Any:
-        """See `pickle_names.found`."""
-        return found(module, name)
+        """See `pickle_names.found`; what may be called is kept, since objects can lie of names."""
+        thing = found(module, name)
+        if may_be_called(module, name) and not any(thing is one for one in self.callable):
+            self.callable.append(thing)
+        return thing
 
     def called(self, what: object, arguments: object) -> Any:
         """Call what may be called.
@@ -144,7 +165,7 @@ class _Opener(Reader):
         Raises:
             Refused: anything else, such as a function that may only be named.
         """
-        if not may_be_called(what) or not isinstance(arguments, tuple):
+        if not any(what is one for one in self.callable) or type(arguments) is not tuple:
             said = getattr(what, "__qualname__", type(what).__qualname__)
             raise Refused(f"{getattr(what, '__module__', '')}.{said} (called)")
         check_call(what, arguments)

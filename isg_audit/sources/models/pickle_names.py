@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from isg_audit.sources.models.pickle_stand_ins import CALLED, STAND_INS
+from isg_audit.sources.models.pickle_stand_ins import STAND_INS
 
 PACKAGES = ("sklearn", "xgboost", "lightgbm", "catboost")
 """Whose estimators may be read: classes built upon scikit-learn's `BaseEstimator`."""
@@ -100,6 +100,21 @@ _NOW_CALLED = {
     "numpy.core.numeric": "numpy._core.numeric",
 }
 
+_CALLED = {
+    ("functools", "partial"),
+    ("numpy.random._pickle", "__bit_generator_ctor"),
+    ("numpy.random._pickle", "__generator_ctor"),
+    ("numpy.random._pickle", "__randomstate_ctor"),
+    ("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence"),
+    ("sklearn.tree._tree", "Tree"),
+    *(("builtins", one) for one in ("complex", "frozenset", "set", "slice")),
+    *(
+        (module, name)
+        for module in ("collections", "sklearn._loss._loss", "sklearn.linear_model._sgd_fast")
+        for name in _BY_MODULE[module]
+    ),
+}
+
 
 class Refused(Exception):
     """A name that is not on the list."""
@@ -123,6 +138,15 @@ def may_be_named(module: str, name: str) -> bool:
     return pair in LISTED or pair in STAND_INS or _may_be_an_estimator(*pair)
 
 
+def may_be_called(module: str, name: str) -> bool:
+    """Whether reading may call it: our own functions, and what makes itself anew by a call.
+
+    Estimators are begun without a call; a function of a transformer is named and not called.
+    """
+    pair = current(module, name)
+    return pair in _CALLED or (pair in STAND_INS and not isinstance(STAND_INS[pair], type))
+
+
 def found(module: str, name: str) -> Any:
     """What a name stands for.
 
@@ -140,36 +164,6 @@ def found(module: str, name: str) -> Any:
     if not listed and not _is_estimator_of(thing, *pair):
         raise Refused(f"{module}.{name}")
     return thing
-
-
-def may_be_called(thing: object) -> bool:
-    """Whether reading may call it: our own functions, and what makes itself anew by a call.
-
-    Estimators are begun without a call; a function of a transformer is named and not called.
-    """
-    return thing in CALLED if type(thing) is _FUNCTION else _name_of(thing) in _CALLED
-
-
-_FUNCTION = type(may_be_named)
-
-_CALLED = {
-    ("functools", "partial"),
-    ("numpy.random._pickle", "__bit_generator_ctor"),
-    ("numpy.random._pickle", "__generator_ctor"),
-    ("numpy.random._pickle", "__randomstate_ctor"),
-    ("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence"),
-    ("sklearn.tree._tree", "Tree"),
-    *(("builtins", one) for one in ("complex", "frozenset", "set", "slice")),
-    *(
-        (module, name)
-        for module in ("collections", "sklearn._loss._loss", "sklearn.linear_model._sgd_fast")
-        for name in _BY_MODULE[module]
-    ),
-}
-
-
-def _name_of(thing: object) -> tuple[object, object]:
-    return getattr(thing, "__module__", None), getattr(thing, "__name__", None)
 
 
 def _may_be_an_estimator(module: str, name: str) -> bool:

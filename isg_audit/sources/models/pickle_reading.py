@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from isg_audit.sources.models.packing import Unpacked
 
-MOST_STEPS = 20_000_000
-"""Opcodes that a file may have: half a minute of reading."""
+MOST_STEPS = 10_000_000
+"""Opcodes that a file may have: some fifteen seconds of reading."""
 
 DEEPEST = 8
 """Pickles inside pickles: joblib lays one wherever an array holds objects."""
@@ -78,9 +78,16 @@ class Reader(pickle._Unpickler):
             for _ in range(MOST_STEPS):
                 self.steps += 1
                 dispatch[read(1)[0]](self)
-        except pickle._Stop as stop:
+        except pickle._Stop as stop:  # type: ignore[attr-defined]
             return stop.value
         raise Unreadable(f"it has more than {MOST_STEPS:,} steps")
+
+    def pop_mark(self) -> list[Any]:
+        """What was put on the stack since the last mark."""
+        items = self.stack
+        self.stack = self.metastack.pop()
+        self.append = self.stack.append
+        return items
 
     def passed_over(self) -> None:
         """Frames only say what to read ahead; nothing is read ahead here."""

@@ -6,7 +6,6 @@ that the file does not hold, types that hide objects. numpy is imported inside t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 
@@ -25,16 +24,16 @@ class JoblibArray:
 
 
 def empty_array(subclass: object, shape: object, typed: object) -> Any:
-    """numpy's `_reconstruct`: always an empty array, filled afterwards."""
+    """As `_reconstruct` of numpy: always an empty array, filled afterwards."""
     import numpy as np
 
     if subclass not in (np.ndarray, np.matrix) or shape != (0,) or typed not in (b"b", "b"):
         raise Suspicious("an array is begun in a way that numpy does not begin one")
-    return np.ndarray.__new__(subclass, (0,), "b")  # type: ignore[call-overload]
+    return np.ndarray.__new__(subclass, (0,), "b")
 
 
 def array_of_buffer(buffer: object, dtype: object, shape: object, order: object) -> Any:
-    """numpy's `_frombuffer`: the bytes as they are."""
+    """As `_frombuffer` of numpy: the bytes as they are."""
     import numpy as np
 
     if not isinstance(buffer, (bytes, bytearray)) or not isinstance(dtype, np.dtype):
@@ -43,12 +42,12 @@ def array_of_buffer(buffer: object, dtype: object, shape: object, order: object)
         raise Suspicious("bytes are to be read as objects")
     if not buffer:
         return np.empty(shape, dtype)
-    array = np.frombuffer(bytearray(buffer), dtype=dtype).reshape(shape, order=order)  # type: ignore[call-overload]
+    array = np.frombuffer(bytearray(buffer), dtype=dtype).reshape(shape, order=order)
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
 def one_value(dtype: object, content: object = b"") -> Any:
-    """numpy's `scalar`: one number, date or text."""
+    """As `scalar` of numpy: one number, date or text."""
     import numpy as np
 
     if not isinstance(dtype, np.dtype) or dtype.hasobject or not isinstance(content, (bytes, str)):
@@ -60,7 +59,7 @@ def one_value(dtype: object, content: object = b"") -> Any:
 
 
 def plain_type(said: object, align: object = False, copy: object = False) -> Any:
-    """numpy's `dtype`, by its short name; fields follow and are looked at then."""
+    """As `dtype` of numpy, by its short name; fields follow and are looked at then."""
     import numpy as np
 
     if isinstance(said, type) and issubclass(said, np.generic):
@@ -102,8 +101,8 @@ def bare_object(kind: object, base: object, state: object) -> Any:
         raise Suspicious("an object is begun in a way that Python does not begin one")
     if plain:
         return object.__new__(kind)
-    made = dict.__new__(kind)
-    dict.__init__(made, state)
+    made: Any = dict.__new__(kind)
+    dict.__init__(made, state)  # type: ignore[call-overload]
     return made
 
 
@@ -115,7 +114,7 @@ def new_object(kind: object) -> Any:
 
     if not isinstance(kind, type) or not issubclass(kind, (Split, Ball, DistanceMetric)):
         raise Suspicious("an object is begun that is no search tree and no distance")
-    return kind.__new__(kind)
+    return kind.__new__(kind)  # type: ignore[call-overload]
 
 
 STAND_INS: dict[tuple[str, str], Any] = {
@@ -135,7 +134,3 @@ STAND_INS: dict[tuple[str, str], Any] = {
     ("sklearn.neighbors._kd_tree", "newObj"): new_object,
 }
 """What each name is called as, in today's names."""
-
-CALLED: frozenset[Callable[..., Any]] = frozenset(
-    one for one in STAND_INS.values() if not isinstance(one, type)
-)
