@@ -55,6 +55,20 @@ NAMES = {
     "uses_protected_attribute": _mark("Attribute is an input of the model"),
     "shap_importance": _mark("Weight of an input"),
     "shap_gap": _mark("Contribution to the gap"),
+    "surrogate_fidelity": _mark("A small tree decides alike"),
+    "reversal_rate": _mark("More of it turns the decision the wrong way"),
+    "same_first_reason": _mark("Same first reason"),
+    "top_reasons_overlap": _mark("Same weightiest inputs"),
+    "reason_rate": _mark("Given as a reason"),
+    "reason_rate_within": _mark("Given as a reason, like people"),
+    "protected_reason_rate": _mark("Refused with a protected reason"),
+    "immutable_reason_rate": _mark("Refused with a reason nobody can change"),
+    "all_without_recourse_rate": _mark("Refused with no reason that could help"),
+    "agreement": _mark("Logged reasons that are the model’s"),
+    "noise_flip_rate": _mark("Decision changes with a little noise"),
+    "step_flip_rate": _mark("Decision changes with one step"),
+    "missing_flip_rate": _mark("Decision changes with a value missing"),
+    "out_of_range_flip_rate": _mark("Decision changes with a value out of range"),
 }
 """Quantity to heading. A quantity that is not here is printed as its id with spaces."""
 

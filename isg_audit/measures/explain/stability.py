@@ -28,7 +28,7 @@ DRAW, BASELINE = "explain.stability_draw", "explain.stability_baseline"
 ERROR, METHOD = "explain.stability_noise", "explain.agreement"
 MOST_PEOPLE = 500
 MOST_COMPARED, OTHERS, EVALUATIONS = 200, 20, 40_000
-SURE = 1e-6
+SURE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
