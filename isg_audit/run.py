@@ -106,6 +106,7 @@ def run(
         open_until_measured.callback(log.close)
         system = _model(given, model, private_address)
         open_until_measured.enter_context(sources.in_use(system))
+        open_until_measured.enter_context(sources.ended_afterwards(system))
         own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
         if own is not None:
             open_until_measured.callback(own.close)

@@ -5,6 +5,7 @@ into one file and one line of `open_source.py`; a new model format into one file
 `open_model.py`.
 """
 
+from isg_audit.sources.child.ending import ended_afterwards
 from isg_audit.sources.decisions import Decisions, open_decisions
 from isg_audit.sources.facts import Facts, facts_of
 from isg_audit.sources.feature_contract import check_contract
@@ -22,6 +23,7 @@ __all__ = [
     "beside_the_log",
     "check_contract",
     "distance_from_the_log",
+    "ended_afterwards",
     "facts_of",
     "in_use",
     "open_decisions",

@@ -18,6 +18,7 @@ from isg_audit.sources.models.onnx_labels import class_labels
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 KIND = "ONNX"
@@ -88,14 +89,23 @@ class OnnxModel:
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Probabilities, shape (rows, classes), in the precision of the file (mostly float32)."""
+        return self._shares(self.session.run(list(self.score_outputs), self._fed(frame)))
+
+    def _shares(self, outputs: list[Any]) -> NDArray[Any]:
         import numpy as np
 
-        outputs = self.session.run(list(self.score_outputs), self._fed(frame))
         if len(outputs) > 1:
             return np.column_stack([np.ravel(one) for one in outputs])
         if isinstance(outputs[0], list):  # ZipMap: a dictionary for each row
             return np.array([[row[label] for label in self.classes] for row in outputs[0]])
         return np.asarray(outputs[0])
+
+    def answers(self, batch: pa.RecordBatch) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Labels and probabilities of an Arrow batch, in one run."""
+        wanted = [self.label_output, *self.score_outputs]
+        labels, *outputs = self.session.run(wanted, self._fed_batch(batch))
+        found = labels.reshape(len(batch))
+        return found, self._shares(outputs) if outputs else None
 
     def _fed(self, frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
         import numpy as np
@@ -108,6 +118,25 @@ class OnnxModel:
             names = (name for name, _ in self.inputs)
             return {name: one.reshape(-1, 1) for name, one in zip(names, columns, strict=True)}
         return {self.inputs[0][0]: np.column_stack(columns)}
+
+    def _fed_batch(self, batch: pa.RecordBatch) -> dict[str, NDArray[Any]]:
+        """Without a frame between, where all columns are numbers of one floating tensor."""
+        import numpy as np
+        import pyarrow as pa
+
+        (input_name, kind), several = self.inputs[0], len(self.inputs) > 1
+        columns = [batch.column(feature) for feature in self.features]
+        plain = all(
+            (pa.types.is_floating(one.type) or pa.types.is_integer(one.type))
+            and not (one.null_count and pa.types.is_integer(one.type))
+            for one in columns
+        )
+        if several or not plain or not _TYPES[kind].startswith("float"):
+            return self._fed(batch.to_pandas())
+        filled = np.empty((len(batch), len(columns)), dtype=_TYPES[kind])
+        for place, column in enumerate(columns):
+            filled[:, place] = column.to_numpy(zero_copy_only=False)
+        return {input_name: filled}
 
     def _column(self, values: pd.Series[Any], feature: str, kind: str) -> NDArray[Any]:
         import numpy as np

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
 
 from isg_audit.errors import Fault, ModelError
 from isg_audit.sources.models.catboost_file import is_catboost, open_catboost
@@ -89,31 +88,52 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
         raise ModelError(
             Fault(text, "an address needs the table [model.service].", "See docs/models.md.")
         )
+    from isg_audit.sources.child.child_model import open_in_child
+
     path = Path(folder) / text
     if is_mlflow_folder(path):
         return _from_mlflow(path, features)
-    content, name = _read(path), Path(text).name
-    for one in FORMATS:
-        if one.recognises(content):
-            _check_suffix(name, one)
-            return one.opens(content, name, features)
-    raise ModelError(_refusal(content, name))
+    return open_in_child(_read(path), Path(text).name, features)
+
+
+def open_content(
+    content: bytes, name: str, features: Sequence[str], due: Sequence[str] = ()
+) -> Model:
+    """The model in a file's bytes; called in the locked child, where a file can do no harm.
+
+    Args:
+        content: the file's bytes.
+        name: the file's name; its ending may not promise another format.
+        features: as `open_model`.
+        due: an MLflow flavour and the formats that it is kept in, where a folder says so.
+
+    Raises:
+        ModelError: as `open_model`.
+    """
+    found = next((one for one in FORMATS if one.recognises(content)), None)
+    if due and (found is None or found.name not in due[1:]):
+        held = _refusal(content, name).what if found is None else f"holds {found.name}."
+        wanted = " or ".join(due[1:])
+        raise ModelError(Fault(name, f"{held} MLmodel says {due[0]}: {wanted} was due."))
+    if found is None:
+        raise ModelError(_refusal(content, name))
+    if not due:
+        _check_suffix(name, found)
+    return found.opens(content, name, features)
 
 
 def _from_mlflow(path: Path, features: Sequence[str]) -> Model:
     """The native file in a folder that MLflow wrote, with the columns of its signature."""
+    from isg_audit.sources.child.child_model import open_in_child
+
     stored = read_mlflow_folder(path, LARGEST)
-    name = f"{path.name}/{stored.file}"
-    found = next((one for one in FORMATS if one.recognises(stored.content)), None)
-    if found is None or found.name not in stored.formats:
-        held = _refusal(stored.content, name).what if found is None else f"holds {found.name}."
-        due = " or ".join(stored.formats)
-        raise ModelError(Fault(name, f"{held} MLmodel says {stored.flavour}: {due} was due."))
-    model: Any = found.opens(stored.content, name, features or stored.features)
-    return cast(
-        Model,
-        replace(model, kind=f"MLflow folder: {model.kind}", fingerprint=stored.fingerprint),
+    model = open_in_child(
+        stored.content,
+        f"{path.name}/{stored.file}",
+        features or stored.features,
+        due=(stored.flavour, *stored.formats),
     )
+    return replace(model, kind=f"MLflow folder: {model.kind}", fingerprint=stored.fingerprint)
 
 
 def _read(path: Path) -> bytes:

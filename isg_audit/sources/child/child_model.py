@@ -1,0 +1,315 @@
+"""`ChildModel`: a model file opened in a locked process of its own, asked from here.
+
+Imports `errors`, `sources.models` and this folder; numpy inside the functions. Nothing that comes
+back is believed: shapes are checked here, values where they are used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from isg_audit.errors import Fault, ModelError, ModelFailed
+from isg_audit.sources.child import plain_labels, wire
+from isg_audit.sources.child.columns import in_bytes
+from isg_audit.sources.child.conversation import Conversation, Ended
+from isg_audit.sources.child.limits import NEEDED_WHEN_STRICT, Isolation, Limits
+from isg_audit.sources.child.wire import Answer
+from isg_audit.sources.models.contract import Wanted
+from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_WORDS = {
+    wire.PLACED: "predict",
+    wire.PREDICTED: "predict",
+    wire.SHARES: "predict_proba",
+    wire.INSIDE: "inside",
+    wire.PREPARED: "prepared",
+    wire.MARGINS: "margins",
+    wire.CONTRIBUTIONS: "contributions",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ChildModel:
+    """A model in a child process; see `Model` for the first attributes.
+
+    Attributes:
+        name: the file's name.
+        kind: the format in plain words.
+        features: the source columns, in order.
+        classes: labels as plain Python values.
+        fingerprint: hash of the file, taken here.
+        gives_scores: whether it gives probabilities.
+        wanted: what it wants of each feature, where it says so.
+        isolation: what it was opened behind.
+        content: the file's bytes, from which another computer opens it again.
+        how: what `open_in_child` was told besides.
+        conversation: with its process.
+    """
+
+    name: str
+    kind: str
+    features: tuple[str, ...]
+    classes: tuple[object, ...]
+    fingerprint: str
+    gives_scores: bool
+    wanted: tuple[Wanted, ...]
+    isolation: Isolation
+    content: bytes = field(repr=False)
+    how: tuple[bool, str, tuple[str, ...], Limits] = field(repr=False)
+    conversation: Conversation = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A process cannot travel; the file can."""
+        opened_with = (self.content, self.name, self.features, *self.how)
+        return _opened_again, (opened_with, self.kind, self.fingerprint)
+
+    def close(self) -> None:
+        """End its process; harmless the second time."""
+        self.conversation.close()
+
+    def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Labels, shape (rows,)."""
+        answer = self.asked(wire.PREDICTED, frame, blocks=1)
+        return self._labels(self._places(answer, len(frame)))
+
+    def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Probabilities, shape (rows, classes)."""
+        return self.asked(wire.SHARES, frame, blocks=1).blocks[0]
+
+    def answers(self, frame: pd.DataFrame) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Labels and probabilities, in one run where the format can give both."""
+        ((places, shares),) = self.placed([frame])
+        return self._labels(places), shares
+
+    def placed(
+        self, rows: Iterable[pd.DataFrame | pa.RecordBatch]
+    ) -> Iterator[tuple[NDArray[Any], NDArray[Any] | None]]:
+        """Places of the labels among the classes, and probabilities, of one batch after another.
+
+        The next batch is put while the child works on the last: take them in order.
+        """
+        waiting: list[int] = []
+        for batch in rows:
+            self._ask(wire.PLACED, batch)
+            waiting.append(len(batch))
+            if len(waiting) > 1:
+                yield self._placed(waiting.pop(0))
+        for length in waiting:
+            yield self._placed(length)
+
+    def _placed(self, rows: int) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        answer = self._heard(wire.PLACED, 2 if self.gives_scores else 1)
+        return self._places(answer, rows), answer.blocks[1] if self.gives_scores else None
+
+    def _places(self, answer: Answer, rows: int) -> NDArray[Any]:
+        import numpy as np
+
+        places = answer.blocks[0]
+        if places.shape != (rows,):
+            shape = " x ".join(str(side) for side in places.shape) or "one value"
+            raise ModelFailed(f"{self.name}: {shape} came back as labels, one a row was due.")
+        if (places < 0).any():
+            listed = ", ".join(repr(label) for label in self.classes)
+            strange = str(answer.said.get("strange", ""))[:100]
+            raise ModelFailed(f"{self.name}: label {strange} came back; its classes are {listed}.")
+        if not np.isin(places, np.arange(len(self.classes))).all():
+            raise ModelFailed(f"{self.name}: a label came back that is no place among its classes.")
+        return places.astype(np.int64)
+
+    def _labels(self, places: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        if len({type(label) for label in self.classes}) == 1 and self.classes[0] is not None:
+            plain: NDArray[Any] = np.asarray(self.classes)[places]
+            return plain
+        labels = np.empty(len(self.classes), dtype=object)
+        labels[:] = self.classes
+        chosen: NDArray[Any] = labels[places]
+        return chosen
+
+    def asked(self, what: bytes, frame: pd.DataFrame, blocks: int) -> Answer:
+        """What the child answers to a question of `wire` about a frame."""
+        self._ask(what, frame)
+        return self._heard(what, blocks)
+
+    def _ask(self, what: bytes, rows: pd.DataFrame | pa.RecordBatch) -> None:
+        body = in_bytes(rows, self.features, self.name)
+        try:
+            self.conversation.ask(what, [body])
+        except Ended as error:
+            raise not_scored(self.name, error) from error
+
+    def _heard(self, what: bytes, blocks: int) -> Answer:
+        try:
+            answer = self.conversation.heard()
+        except Ended as error:
+            raise not_scored(self.name, error) from error
+        answer = taken(answer, self.name, _WORDS[what])
+        if len(answer.blocks) != blocks:
+            raise ModelFailed(f"{self.name}: {len(answer.blocks)} answers came back for {blocks}.")
+        return answer
+
+
+def open_in_child(
+    content: bytes,
+    name: str,
+    features: Sequence[str] = (),
+    strict: bool = False,
+    opener: str = "content",
+    due: tuple[str, ...] = (),
+    limits: Limits | None = None,
+) -> ChildModel:
+    """A model file, opened in a process of its own.
+
+    Args:
+        content: the file's bytes.
+        name: the file's name, for messages and its ending.
+        features: source columns in order; may be empty where the model names them.
+        strict: refuse where a layer is missing that a file which runs code must be held by.
+        opener: `content` for the format that the bytes are of, or a format that is opened only
+            where it is asked for: `pickle`.
+        due: see `open_content`.
+        limits: what the process may use.
+
+    Raises:
+        ModelError: the file is refused, damaged, or ended the process that opened it; a layer is
+            missing that `strict` needs.
+    """
+    from isg_audit.sources.child.readable_child import ReadableChildModel
+
+    allowed = limits or Limits()
+    try:
+        conversation = Conversation(allowed, len(content), strict)
+    except Ended as error:
+        raise ModelFailed(f"{name}: the process for the model did not start: {error}.") from error
+    isolation = _isolation(conversation, allowed, len(content))
+    try:
+        if strict:
+            _require_layers(isolation, name)
+        said = opened(conversation, content, name, features, opener, due, allowed)
+        made = ReadableChildModel if said["readable"] is True else ChildModel
+        return made(
+            name=name,
+            content=content,
+            how=(strict, opener, due, allowed),
+            conversation=conversation,
+            isolation=isolation,
+            fingerprint=fingerprint_of_bytes(content),
+            **_facts(said, name),
+        )
+    except BaseException:
+        conversation.close()
+        raise
+
+
+def opened(
+    conversation: Conversation,
+    content: bytes,
+    name: str,
+    features: Sequence[str],
+    opener: str = "content",
+    due: tuple[str, ...] = (),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> dict[str, Any]:
+    """What a child says of a file that it opened.
+
+    Raises:
+        ModelError: see `open_in_child`.
+    """
+    told = {"name": name, "features": list(features), "opener": opener, "due": list(due)}
+    asked = json.dumps(told).encode()
+    head = len(asked).to_bytes(4, "little") + asked
+    try:
+        answer = conversation.asked(
+            wire.OPEN, [memoryview(head), memoryview(content)], limits.opening
+        )
+    except Ended as error:
+        raise ModelError(Fault(name, f"damaged: while it was opened, {error}.")) from error
+    try:
+        return taken(answer, name, "opening").said
+    except ModelFailed as error:
+        raise ModelError(Fault(name, f"cannot be opened ({error}).")) from error
+
+
+def _opened_again(
+    opened_with: tuple[Any, ...], kind: str, fingerprint: str
+) -> ChildModel:  # fmt: skip
+    """On another computer: the same file, under the same names."""
+    return replace(open_in_child(*opened_with), kind=kind, fingerprint=fingerprint)
+
+
+def _isolation(conversation: Conversation, limits: Limits, content: int) -> Isolation:
+    return Isolation(
+        active=tuple(name for name, holds, _ in conversation.layers if holds),
+        missing=tuple((name, why) for name, holds, why in conversation.layers if not holds),
+        memory=limits.memory_for(content),
+        call=limits.call,
+    )
+
+
+def _require_layers(isolation: Isolation, name: str) -> None:
+    lacking = [one for one in NEEDED_WHEN_STRICT if one not in isolation.active]
+    if lacking:
+        why = dict(isolation.missing)
+        listed = "; ".join(f"{one} ({why.get(one, 'not offered')})" for one in lacking)
+        raise ModelError(
+            Fault(
+                name,
+                f"could run code, and this system cannot hold it: {listed}.",
+                "Write the model as ONNX or with skops.io.dump.",
+            )
+        )
+
+
+def _facts(said: dict[str, Any], name: str) -> dict[str, Any]:
+    """What the model says about itself, each of its type."""
+    try:
+        return {
+            "kind": str(said["kind"])[:100],
+            "features": tuple(str(feature) for feature in said["features"]),
+            "classes": tuple(plain_labels.read(label) for label in said["classes"]),
+            "gives_scores": said["gives_scores"] is True,
+            "wanted": tuple(
+                Wanted(
+                    str(feature),
+                    kind if kind in ("number", "text") else "any",
+                    tuple(plain_labels.read(one) for one in categories),
+                )
+                for feature, kind, categories in said["wanted"]
+            ),
+        }
+    except (KeyError, TypeError, ValueError, plain_labels.NoPlainLabel) as error:
+        raise ModelError(Fault(name, "says of itself what no model can.")) from error
+
+
+def taken(answer: Answer, name: str, doing: str) -> Answer:
+    """The answer, or what went wrong in the child raised here."""
+    said = answer.said
+    if answer.kind == wire.DONE:
+        return answer
+    if answer.kind == wire.WRONG_INPUT:
+        faults = said.get("faults")
+        rows = faults if isinstance(faults, list) and faults else [[name, "was refused.", ""]]
+        raise ModelError(Fault(*(str(part) for part in row[:3])) for row in rows)
+    if answer.kind == wire.FAILED:
+        raise ModelFailed(str(said.get("message", ""))[:2000])
+    kind, message = str(said.get("type", ""))[:100], str(said.get("message", ""))[:300]
+    if kind == "MemoryError":
+        raise ModelFailed(f"{name}: the model asked for more memory than it is allowed.")
+    raise ModelFailed(
+        f"{name}: the model failed in {doing} with {kind}"
+        f"{': ' + message.rstrip('.') if message else ''}."
+    )
+
+
+def not_scored(name: str, error: Ended) -> ModelFailed:
+    """What is said where the child ended."""
+    return ModelFailed(f"{name}: the model could not be scored: {error}.")
