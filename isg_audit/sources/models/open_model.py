@@ -88,7 +88,7 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
         raise ModelError(
             Fault(text, "an address needs the table [model.service].", "See docs/models.md.")
         )
-    from isg_audit.sources.child.child_model import open_in_child
+    from isg_audit.sources.child.opening import open_in_child
 
     path = Path(folder) / text
     if is_mlflow_folder(path):
@@ -124,7 +124,7 @@ def open_content(
 
 def _from_mlflow(path: Path, features: Sequence[str]) -> Model:
     """The native file in a folder that MLflow wrote, with the columns of its signature."""
-    from isg_audit.sources.child.child_model import open_in_child
+    from isg_audit.sources.child.opening import open_in_child
 
     stored = read_mlflow_folder(path, LARGEST)
     model = open_in_child(
