@@ -52,7 +52,7 @@ COMPILE = PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 
 lock: $(VENV)/.dev ## write requirements/*.lock anew after a change of pyproject.toml
 	$(COMPILE) --extra explain --extra onnx --extra skops --extra xgboost --extra lightgbm --extra catboost \
-	    --extra pmml --extra postgres --extra spark --extra demo --extra test --extra dev \
+	    --extra postgres --extra spark --extra demo --extra test --extra dev \
 	    --output-file requirements/dev.lock
 	$(COMPILE) --extra demo --constraint requirements/dev.lock --output-file requirements/demo.lock
 

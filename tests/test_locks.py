@@ -15,7 +15,7 @@ LOCKS = ("demo", "dev")
 EXTRAS = {
     "demo": {"demo"},
     "dev": {
-        "explain", "onnx", "skops", "xgboost", "lightgbm", "catboost", "pmml", "postgres",
+        "explain", "onnx", "skops", "xgboost", "lightgbm", "catboost", "postgres",
         "spark", "demo", "test", "dev",
     },
 }  # fmt: skip

@@ -23,6 +23,7 @@ from isg_audit.sources.models.mlflow_folder import is_mlflow_folder, read_mlflow
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.onnx_labels import is_onnx
+from isg_audit.sources.models.pmml_file import is_pmml, open_pmml
 from isg_audit.sources.models.skops_file import is_skops, open_skops
 from isg_audit.sources.models.xgboost_file import is_xgboost_json, is_xgboost_ubj, open_xgboost
 
@@ -47,12 +48,13 @@ FORMATS = (
     Format("XGBoost UBJ", ".ubj", is_xgboost_ubj, open_xgboost),
     Format("LightGBM text", ".txt", is_lightgbm, open_lightgbm),
     Format("CatBoost", ".cbm", is_catboost, open_catboost),
+    Format("PMML", ".pmml", is_pmml, open_pmml),
 )
 
 # Known by their first bytes, not read in this version.
 _NOT_READ = (
     (b"\x89HDF", "HDF5 (Keras)"),
-    (b"<?xml", "PMML or other XML"),
+    (b"<?xml", "XML, but no PMML"),
 )
 
 _INSTEAD = (
