@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from isg_audit.measures.explain.attribute_change import attribute_change
 from isg_audit.measures.explain.attributing import attributed
 from isg_audit.measures.explain.explaining import Explaining
@@ -19,7 +21,7 @@ from isg_audit.measures.measurement import Measurement, NotMeasured
 
 
 def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
-    """Everything this family finds out about a model: importance, gaps, reliance.
+    """Everything this family finds out about a model, what decides whether to believe it first.
 
     Args:
         explaining: the model, the people explained, and their background.
@@ -28,17 +30,25 @@ def measure(explaining: Explaining) -> list[Measurement | NotMeasured]:
         ModelFailed: the model failed, or returned what no model may return.
         ModelError: the favourable value is none of its classes.
     """
+    from threadpoolctl import threadpool_limits
+
+    # Hundreds of small questions: threads that wait for one another cost 0.4 s each on a busy box.
+    with threadpool_limits(1):
+        return list(_found(explaining))
+
+
+def _found(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
+    yield from repeatability(explaining)
+    yield from unseen_category(explaining)
     found = attributed(explaining)
-    findings: list[Measurement | NotMeasured] = [
-        *repeatability(explaining),
-        *unseen_category(explaining),
-    ]
     if isinstance(found, str):
-        findings += [
-            NotMeasured(IMPORTANCE, found, "shap_importance"),
-            NotMeasured(GAP, found, "shap_gap"),
-        ]
+        yield NotMeasured(IMPORTANCE, found, "shap_importance")
+        yield NotMeasured(GAP, found, "shap_gap")
     else:
-        findings += [*shap_importance(explaining, found), *shap_gap(explaining, found)]
-    findings += [*reliance(explaining), *attribute_change(explaining), *proxies(explaining, found)]
-    return [*findings, *recourse(explaining), *trusting(explaining, found)]
+        yield from shap_importance(explaining, found)
+        yield from shap_gap(explaining, found)
+    yield from reliance(explaining)
+    yield from attribute_change(explaining)
+    yield from proxies(explaining, found)
+    yield from recourse(explaining)
+    yield from trusting(explaining, found)
