@@ -83,7 +83,7 @@ def least_cost(row, rows, accepts, moves):
     return best
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_least_cost_over_all_that_can_be_reached_is_found(seed):
     rows = made_rows(seed, 60)
@@ -338,3 +338,70 @@ def test_the_cheapest_share_costs_no_more_than_a_greater_one(costs, share):
     assert whole[0] == pytest.approx(given[np.isfinite(given)].mean(), abs=1e-9)
     assert not less[0] > whole[0] + 1e-9
     assert median_cost(given, once)[0] == np.sort(given)[(len(given) - 1) // 2]
+
+
+rules = st.builds(
+    Rule,
+    immutable=st.booleans(),
+    direction=st.sampled_from([-1, 0, 1]),
+    least=st.one_of(st.none(), st.floats(0, 5)),
+    most=st.one_of(st.none(), st.floats(0, 5)),
+    weight=st.floats(0.5, 2),
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(rules, rules, st.integers(0, 1_000))
+def test_no_rule_is_ever_broken(first, second, seed):
+    draw = np.random.default_rng(seed)
+    rows = pd.DataFrame({"a": draw.normal(2, 2, 80).round(1), "b": draw.integers(0, 6, 80)})
+    fitted = Ruled(lambda frame: (frame.a + frame.b).to_numpy() >= 6, ["a", "b"])
+    explaining, seeking = explaining_of(fitted, rows, Actions({"a": first, "b": second}))
+    found = find_recourse(explaining, seeking)
+    if isinstance(found, str):
+        return
+    after = found.scale.coding.frame(found.after)
+    assert ((after.a + after.b) >= 6)[found.found].all()
+    np.testing.assert_array_equal(found.after[~found.found], found.before[~found.found])
+    for place, rule in enumerate((first, second)):
+        new, old = found.after[:, place], found.before[:, place]
+        moved = new != old
+        assert not (rule.immutable and moved.any())
+        assert (rule.direction * (new - old) >= 0).all()
+        assert rule.least is None or (new[moved] >= rule.least).all()
+        assert rule.most is None or (new[moved] <= rule.most).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([True, False, True, False], "bool"),
+        ([1, None, 3, 4], "Int64"),
+        ([1, 2, 3, 4], "int32"),
+        ([0.5, np.nan, 1.5, 2.5], "float32"),
+        (["x", None, "y", "x"], "category"),
+        (["x", None, "y", "x"], "string"),
+        (["x", None, "y", "x"], "object"),
+        ([True, None, False, True], "boolean"),
+    ],
+)
+def test_rows_come_back_as_they_were_whatever_their_type(values, dtype):
+    from isg_audit.measures.explain.recourse.coding import coding_of
+
+    rows = pd.DataFrame({"a": pd.Series(values, dtype=dtype)})
+    coding = coding_of(rows, ("a",))
+    pd.testing.assert_frame_equal(coding.frame(coding.coded(rows)), rows)
+
+
+def test_the_limit_on_model_calls_ends_the_search_and_is_said(monkeypatch):
+    rows = pd.DataFrame({"a": np.arange(400.0), "b": np.arange(400.0)[::-1].copy()})
+    fitted = Ruled(lambda frame: frame.a.to_numpy() + frame.b.to_numpy() > 700, ["a", "b"])
+    explaining, seeking = explaining_of(fitted, rows)
+    whole = find_recourse(explaining, seeking)
+    monkeypatch.setattr("isg_audit.measures.explain.recourse.search.EVALUATIONS", 8_000)
+    short = find_recourse(explaining, seeking)
+    assert short.cut_short > 0 and whole.cut_short == 0
+    assert short.evaluations <= 8_000
+    np.testing.assert_array_equal(short.cost[short.found], whole.cost[short.found])
+    first = next(iter(recourse(explaining)))
+    assert "the search ended early" in first.note

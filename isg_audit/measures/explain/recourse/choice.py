@@ -71,7 +71,7 @@ def recourse_choice(looked: Looked) -> Iterator[Measurement | NotMeasured]:
     note = f"The change: {effects.words[best]}. {tried}"
     yield _rate(looked, turned, "", "", note)
     yield _choices(looked, effects, np.ones(len(here), dtype=bool), "", "", tried)
-    for by, group, members, rest in looked.groups(MEASURE, "same_change_rate"):
+    for by, group, members, rest in looked.groups():
         ours, theirs = members[here], rest[here]
         if min(ours.sum(), theirs.sum()) < FEWEST_PEOPLE:
             continue

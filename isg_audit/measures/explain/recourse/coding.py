@@ -49,7 +49,9 @@ class Column:
         import pandas as pd
 
         if self.levels is not None:
-            return self.levels.take(np.where(np.isnan(values), self.known, values).astype(np.intp))
+            places = np.where(np.isnan(values), self.known, values).astype(np.intp)
+            # With its type: pandas makes text of objects of its own accord.
+            return pd.Series(self.levels.take(places), dtype=self.dtype)
         if self.dtype.kind in "iu" and isinstance(self.dtype, np.dtype):
             whole = np.isfinite(values) & (values == np.rint(values))
             return values.astype(self.dtype) if whole.all() else values

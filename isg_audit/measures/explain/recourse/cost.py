@@ -50,7 +50,7 @@ def recourse_cost(looked: Looked) -> Iterator[Measurement | NotMeasured]:
     everybody = np.ones(len(cost), dtype=bool)
     yield from _levels(looked, everybody, "", "")
     few: dict[str, list[str]] = {}
-    for by, group, members, rest in looked.groups(MEASURE, METRIC):
+    for by, group, members, rest in looked.groups():
         with_recourse = [int(np.isfinite(cost[one]).sum()) for one in (members, rest)]
         if min(with_recourse) < FEWEST_PEOPLE:
             few.setdefault(by, []).append(group)

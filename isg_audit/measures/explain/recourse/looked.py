@@ -44,7 +44,7 @@ class Looked:
         rng = np.random.default_rng([self.explaining.seed, 10])
         return rng.multinomial(people, np.full(people, 1.0 / people), REPLICATES).astype(np.float64)
 
-    def groups(self, measure: str, metric: str) -> Iterator[tuple[str, str, Truths, Truths]]:
+    def groups(self) -> Iterator[tuple[str, str, Truths, Truths]]:
         """Attribute, group, who is in it and who is in another, where both are enough people."""
         for by in self.seeking.groups:
             for group, members, rest in self._members(by):

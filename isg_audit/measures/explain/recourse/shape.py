@@ -45,7 +45,7 @@ def recourse_plausibility(looked: Looked) -> Iterator[Measurement | NotMeasured]
             yield NotMeasured(MEASURE, reason, metric)
             continue
         yield _mean(looked, metric, unit, values[have], "", "")
-        for by, group, members, _ in looked.groups(MEASURE, metric):
+        for by, group, members, _ in looked.groups():
             if (members & have).sum() >= FEWEST_PEOPLE:
                 yield _mean(looked, metric, unit, values[members & have], by, group)
     yield from looked.few(MEASURE, "changed_inputs")

@@ -31,7 +31,8 @@ def recourse_found(looked: Looked) -> Iterator[Measurement | NotMeasured]:
     cause, nor that people can bring it about. Changing one input leaves all others as they are
     unless the audit file says that they follow it.
 
-    Interval: Wilson's, Newcombe's for the difference. A person with several refusals counts once.
+    Interval: Wilson's, Newcombe's for the difference. A person with several refusals counts once;
+    weights and counts of rows are not used.
     A group, or everybody else, with fewer than 10 refused people gives no row. No published
     threshold: a checklist that limits it does so by project default (2 points).
 
@@ -46,7 +47,7 @@ def recourse_found(looked: Looked) -> Iterator[Measurement | NotMeasured]:
         return
     yield _share(looked, none, "", "", _least(none))
     least = _least_by(looked, none)
-    for by, group, members, rest in looked.groups(MEASURE, METRIC):
+    for by, group, members, rest in looked.groups():
         yield _share(looked, none[members], by, group, least[by])
         yield _difference(looked, none[members], none[rest], by, group, least[by])
     yield from looked.few(MEASURE, METRIC)
@@ -61,7 +62,7 @@ def _least(none: Truths) -> float:
 def _least_by(looked: Looked, none: Truths) -> dict[str, float]:
     """The smallest count of any group of an attribute, so that none gives another away."""
     least: dict[str, float] = {}
-    for by, _, members, rest in looked.groups(MEASURE, METRIC):
+    for by, _, members, rest in looked.groups():
         here = min(_least(none[members]), _least(none[rest]))
         least[by] = min(least.get(by, here), here)
     return least
