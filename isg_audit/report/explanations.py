@@ -13,6 +13,7 @@ from isg_audit.report.figures import estimate, tick_of
 from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.numbers import RATE, SCORE, SIGNED
 from isg_audit.report.pages import Block, Column, Figure, Section, Table, TableCell, TableRow
+from isg_audit.report.proxy_pages import proxy_blocks
 from isg_audit.report.recourse_pages import recourse_blocks
 from isg_audit.report.same_model_pages import same_model_blocks
 from isg_audit.report.trust_pages import trust_blocks
@@ -47,6 +48,7 @@ def explanation_section(look: Lookup, figures: Iterator[int], tables: Iterator[i
             _weights(look, figures),
             _gap(look, figures),
             _attributes(look, tables),
+            *proxy_blocks(look, figures, tables),
             *recourse_blocks(look, figures, tables),
             *trust_blocks(look, figures, tables),
         )

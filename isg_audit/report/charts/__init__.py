@@ -10,12 +10,15 @@ from isg_audit.report.charts.importance import Contribution, importance_chart
 from isg_audit.report.charts.intervals import Estimate, IntervalRow, Panel, interval_chart
 from isg_audit.report.charts.matrix import Cell, matrix_chart
 from isg_audit.report.charts.people import people_chart
+from isg_audit.report.charts.plane import Axis, Dot, plane_chart
 from isg_audit.report.charts.rule import rule_chart
 from isg_audit.report.charts.strip import strip_chart
 
 __all__ = [
+    "Axis",
     "Cell",
     "Contribution",
+    "Dot",
     "Estimate",
     "IntervalRow",
     "Panel",
@@ -23,6 +26,7 @@ __all__ = [
     "interval_chart",
     "matrix_chart",
     "people_chart",
+    "plane_chart",
     "rule_chart",
     "strip_chart",
 ]
