@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
+from isg_audit.measures.explain.shares import counted
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
 from isg_audit.stats import mean_difference, mean_interval, newcombe, wilson
 
@@ -76,8 +77,7 @@ def shares(
         if isinstance(members, NotMeasured):
             yield members
             continue
-        chosen = hits[members]
-        yield _share(explaining, about, chosen, by, group)
+        yield _share(explaining, about, hits[members], rows[members], by, group)
 
 
 def means(
@@ -93,8 +93,9 @@ def means(
             yield members
             continue
         chosen = values[members]
-        yield _row(explaining, about, float(chosen.mean()), len(chosen), by, group, "",
-                   _mean_limits(about, chosen), "t interval")  # fmt: skip
+        limits = _mean_limits(about, sums_of(explaining, rows[members], chosen))
+        yield _row(explaining, about, float(chosen.mean()), len(chosen), by, group, "", limits,
+                   "t interval")  # fmt: skip
 
 
 def share_gaps(
@@ -103,11 +104,12 @@ def share_gaps(
     """Share of each group minus that of everybody else, with Newcombe's interval."""
     for by, group, here, there in _against_rest(explaining, about, rows):
         ours, theirs = hits[here], hits[there]
+        counts = (*hits_of(explaining, rows[here], ours), *hits_of(explaining, rows[there], theirs))
 
         def limits(
-            confidence: float, ours: Truths | Floats = ours, theirs: Truths | Floats = theirs
+            confidence: float, counts: tuple[float, float, float, float] = counts
         ) -> tuple[float, float]:
-            low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
+            low, high = newcombe(*counts, confidence)
             return float(low), float(high)
 
         gap = float(ours.mean() - theirs.mean())
@@ -121,14 +123,12 @@ def mean_gaps(
     """Mean of each group minus that of everybody else, with Welch's interval."""
     for by, group, here, there in _against_rest(explaining, about, rows):
         ours, theirs = values[here], values[there]
+        sums = (*sums_of(explaining, rows[here], ours), *sums_of(explaining, rows[there], theirs))
 
         def limits(
-            confidence: float, ours: Floats = ours, theirs: Floats = theirs
+            confidence: float, sums: tuple[float, float, float, float, float, float] = sums
         ) -> tuple[float, float]:
-            low, high = mean_difference(
-                ours.sum(), (ours**2).sum(), len(ours),
-                theirs.sum(), (theirs**2).sum(), len(theirs), confidence,
-            )  # fmt: skip
+            low, high = mean_difference(*sums, confidence)
             return float(low), float(high)
 
         gap = float(ours.mean() - theirs.mean())
@@ -136,19 +136,47 @@ def mean_gaps(
                    "Welch interval")  # fmt: skip
 
 
+def hits_of(explaining: Explaining, rows: Integers, hits: Truths | Floats) -> tuple[float, float]:
+    """Hits and cases, both fewer where one person stands behind several rows.
+
+    Args:
+        explaining: knows who stands behind each row.
+        rows: positions in the sample, shape (rows,).
+        hits: from 0 to 1, shape (rows,).
+    """
+    persons = None if explaining.persons is None else explaining.persons[rows]
+    return counted(np.asarray(hits, dtype=np.float64), persons)
+
+
+def sums_of(explaining: Explaining, rows: Integers, values: Floats) -> tuple[float, float, float]:
+    """Sum, sum of squares and cases, all fewer where one person stands behind several rows.
+
+    Arguments as `hits_of`, values of any size.
+    """
+    reach = max(float(np.ptp(values)), 1e-300)
+    _, cases = hits_of(explaining, rows, (values - values.min()) / reach)
+    part = cases / len(values)
+    return float(values.sum()) * part, float((values**2).sum()) * part, cases
+
+
 def _share(
-    explaining: Explaining, about: About, hits: Truths | Floats, by: str, group: str
+    explaining: Explaining,
+    about: About,
+    hits: Truths | Floats,
+    rows: Integers,
+    by: str,
+    group: str,
 ) -> Measurement:
+    some, cases = hits_of(explaining, rows, hits)
+
     def limits(confidence: float) -> tuple[float, float]:
-        low, high = wilson(hits.sum(), len(hits), confidence)
+        low, high = wilson(some, cases, confidence)
         return float(low), float(high)
 
     return _row(explaining, about, float(hits.mean()), len(hits), by, group, "", limits, "wilson")
 
 
-def _mean_limits(about: About, values: Floats) -> Limits:
-    sums = values.sum(), (values**2).sum(), len(values)
-
+def _mean_limits(about: About, sums: tuple[float, float, float]) -> Limits:
     def limits(confidence: float) -> tuple[float, float]:
         low, high = mean_interval(*sums, confidence)
         return float(np.maximum(low, about.least)), float(np.minimum(high, about.most))  # keeps NaN

@@ -21,7 +21,7 @@ from isg_audit.sources.models.model import class_position
 FEWEST_PAIRS = 64
 """Of permutations, below which the attributions of one person are too noisy to be told."""
 
-EVALUATIONS = 100_000
+EVALUATIONS = 80_000
 NOTHING = 1e-9
 
 

@@ -88,9 +88,9 @@ def reasons_alike(
     the same score (fifths of the refused). People whose stratum holds nobody of the other side are
     left out.
 
-    Single attributes only; a group with fewer than 10 refused people gives no row. Interval:
-    Mantel-Haenszel difference of shares, with strata weighted by their precision. No published
-    threshold.
+    Single attributes only; of a person with several rows one is looked at; a group with fewer than
+    10 refused people gives no row. Interval: Mantel-Haenszel difference of shares, with strata
+    weighted by their precision. No published threshold.
 
     Raises:
         ModelFailed: the model failed, or returned what no model may return.
@@ -103,6 +103,9 @@ def reasons_alike(
         yield NotMeasured(ALIKE, found)
         return
     refused = found.only(found.refused)
+    if explaining.persons is not None:  # one row a person: strata count people
+        _, first = np.unique(explaining.persons[refused.rows], return_index=True)
+        refused = refused.only(np.isin(np.arange(len(refused.rows)), first))
     stratum, alike = strata_of(explaining, refused.rows, refused.margin)
     for by in single(explaining):
         known = explaining.known(by, refused.rows)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MEASURE = "explain.robustness"
 NOISE, TRIES = 0.05, 5
-MOST_PEOPLE, EVALUATIONS = 1_000, 60_000
+MOST_PEOPLE, EVALUATIONS = 1_000, 50_000
 
 Change = Callable[[Explaining, "pd.Series"], tuple["pd.Series", ...]]
 
@@ -69,7 +69,7 @@ def robustness(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     such an input, with what it said in the note, else 0.
 
     Interval: Wilson. `affected`: the share times the people the sample stands for. At most 1,000
-    people and 60,000 rows. No published threshold; all amounts are this project's defaults.
+    people and 50,000 rows. No published threshold; all amounts are this project's defaults.
 
     Raises:
         ModelFailed: the model failed on people as they are, or with a little noise.
@@ -87,8 +87,16 @@ def robustness(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     inputs = inputs_of(explaining, rows)
     before = decided(explaining, inputs, "before a small change")
     yield from _noise(explaining, inputs, before, rows)
+    down = ""
     for trial in TRIALS:
-        yield from _tried(explaining, trial, inputs, before, rows)
+        if down:
+            yield NotMeasured(MEASURE, down, trial.name)
+            continue
+        try:
+            yield from _tried(explaining, trial, inputs, before, rows)
+        except _DownError as after:
+            down = str(after)
+            yield NotMeasured(MEASURE, down, trial.name)
 
 
 def _noise(
@@ -121,7 +129,7 @@ def _tried(
     before: NDArray[Any],
     rows: NDArray[np.int64],
 ) -> Iterator[Measurement | NotMeasured]:
-    anywhere, tried = np.zeros(len(rows), dtype=bool), 0
+    anywhere, tried, failed = np.zeros(len(rows), dtype=bool), 0, 0
     for feature in explaining.model.features:
         changed = trial.change(explaining, inputs[feature])
         if not changed:
@@ -130,6 +138,8 @@ def _tried(
         if trial.fails:
             yield _fails(explaining, trial, feature, failure, len(rows))
         if failure:
+            failed += 1
+            _require_alive(explaining, inputs, f"{trial.method} ({feature})")
             continue
         tried += 1
         anywhere |= flips
@@ -139,8 +149,26 @@ def _tried(
         note = f"Any one of {tried} inputs, one at a time."
         about = About(MEASURE, trial.name, method=trial.method, note=note, drawn=len(rows))
         yield from shares(explaining, about, rows, anywhere)
+    elif failed:
+        yield NotMeasured(MEASURE, f"the model gave no decision: {trial.method}", trial.name)
     else:
-        yield NotMeasured(MEASURE, f"no decision came of it: {trial.method}", trial.name)
+        yield NotMeasured(MEASURE, f"no input can be changed so: {trial.method}", trial.name)
+
+
+class _DownError(Exception):
+    """The model answers no more, not even what it answered before."""
+
+
+def _require_alive(explaining: Explaining, inputs: pd.DataFrame, after: str) -> None:
+    """Asks about one person as they are.
+
+    Raises:
+        _DownError: there is no answer any more.
+    """
+    try:
+        decided(explaining, inputs.iloc[:1], "asking whether it still answers")
+    except ModelFailed as failed:
+        raise _DownError(f"the model answers no more after {after}: {failed}") from failed
 
 
 def _flips(

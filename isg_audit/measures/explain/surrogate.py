@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.measures.explain.asking import decided, inputs_of, is_number
-from isg_audit.measures.explain.by_group import About, shares
+from isg_audit.measures.explain.by_group import About, hits_of, shares
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.stats import bonferroni_confidence, newcombe, percentile_interval
@@ -141,13 +141,13 @@ def _over_groups(
         yield NotMeasured(MEASURE, reason, "largest_shortfall", by)
         yield NotMeasured(MEASURE, reason, "mean_pairwise_gap", by)
         return
-    hits = np.array([told.right[members].sum() for members in groups])
-    cases = np.array([members.sum() for members in groups])
+    counts = [hits_of(explaining, told.rows[one], told.right[one]) for one in groups]
+    hits, cases = (np.array(part) for part in zip(*counts, strict=True))
     yield _shortfall(explaining, by, hits, cases)
     yield _pairwise(explaining, by, hits, cases)
 
 
-def _shortfall(explaining: Explaining, by: str, hits: Integers, cases: Integers) -> Measurement:
+def _shortfall(explaining: Explaining, by: str, hits: Floats, cases: Floats) -> Measurement:
     """Everybody minus group is everybody else minus group, times their part of everybody."""
     rest_hits, rest = hits.sum() - hits, cases.sum() - cases
     part = rest / cases.sum()
@@ -166,7 +166,7 @@ def _shortfall(explaining: Explaining, by: str, hits: Integers, cases: Integers)
         low=low,
         high=high,
         confidence=explaining.confidence,
-        n=int(cases.sum()),
+        n=round(cases.sum()),
         unit="difference",
         method=f"tree of depth {DEPTH}, {FOLDS} folds; newcombe, bonferroni",
         note=f"Of {len(cases)} groups with people enough.",
@@ -174,12 +174,13 @@ def _shortfall(explaining: Explaining, by: str, hits: Integers, cases: Integers)
     )
 
 
-def _pairwise(explaining: Explaining, by: str, hits: Integers, cases: Integers) -> Measurement:
+def _pairwise(explaining: Explaining, by: str, hits: Floats, cases: Floats) -> Measurement:
     draw = np.random.default_rng([explaining.seed, 13])
     rates = hits / cases
-    replicates = mean_gap(draw.binomial(cases, rates, (REPLICATES, len(cases))) / cases)
+    whole = np.maximum(1, np.rint(cases)).astype(np.int64)
+    replicates = mean_gap(draw.binomial(whole, rates, (REPLICATES, len(whole))) / whole)
     common = hits.sum() / cases.sum()
-    by_chance = mean_gap(draw.binomial(cases, common, (REPLICATES, len(cases))) / cases).mean()
+    by_chance = mean_gap(draw.binomial(whole, common, (REPLICATES, len(whole))) / whole).mean()
 
     def limits(confidence: float) -> tuple[float, float]:
         found = percentile_interval(replicates, confidence)
@@ -195,7 +196,7 @@ def _pairwise(explaining: Explaining, by: str, hits: Integers, cases: Integers) 
         low=low if spread else None,
         high=high if spread else None,
         confidence=explaining.confidence,
-        n=int(cases.sum()),
+        n=round(cases.sum()),
         unit="difference",
         method=f"tree of depth {DEPTH}, {FOLDS} folds; parametric bootstrap",
         note=f"Of {len(cases)} groups; chance alone gives about {by_chance:.3f}."

@@ -7,6 +7,7 @@ import pytest
 from isg_audit.measures.explain.additivity import additivity
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.robustness import robustness
+from isg_audit.measures.explain.trusting import trusting
 from isg_audit.measures.measurement import Measurement, NotMeasured
 
 
@@ -116,3 +117,67 @@ def test_the_largest_miss_is_seen_in_its_group(explaining):
     assert everybody.value == men.value == everybody.low == pytest.approx(3e-7, rel=1e-6)
     assert women.value < 1e-12
     assert men.n + women.n == 120
+
+
+def test_a_model_that_is_brought_down_is_told_and_not_asked_again(explaining):
+    class Mortal(Rule):
+        down = False
+
+        def predict(self, frame):
+            if self.down or frame["income"].isna().any():
+                self.down = True
+                raise RuntimeError("gone")
+            return super().predict(frame)
+
+    found = list(robustness(explaining(Mortal())))
+    silent = {one.metric: one.reason for one in found if isinstance(one, NotMeasured)}
+    assert set(silent) == {"missing_flip_rate", "out_of_range_flip_rate"}
+    assert all("answers no more after one input missing (income)" in why for why in silent.values())
+    known = rows(found)
+    assert known["fails_on_missing", "income", "", ""].value == 1
+    assert ("fails_on_missing", "area", "", "") not in known
+    assert known["noise_flip_rate", "", "", ""].n == 120
+
+
+def test_rows_of_one_person_count_once(explaining, people):
+    """Each of 60 people stands in two rows: the interval is that of 60, the share that of all."""
+    once = people[:60]
+    twice = pd.concat([once, once], ignore_index=True)
+    alone, doubled = (
+        rows(robustness(explaining(Rule(), sample=sample, background=people[120:], persons=persons,
+                                   groups={"sex": sample.sex.to_numpy(dtype=object)})))
+        for sample, persons in ((once, None), (twice, np.tile(np.arange(60), 2)))
+    )  # fmt: skip
+    key = ("missing_flip_rate", "income", "", "")
+    assert alone[key].value == doubled[key].value
+    assert alone[key].low == pytest.approx(doubled[key].low)
+    assert alone[key].high == pytest.approx(doubled[key].high)
+
+
+def test_few_rows_are_asked_of_models_of_any_width(explaining):
+    """All checks together, for a service that answers 10,000 rows a second."""
+    for width in (3, 40):
+        draw = np.random.default_rng(width)
+        names = [f"x{at}" for at in range(width)]
+        frame = pd.DataFrame(draw.normal(size=(2_000, width)), columns=names)
+
+        class Counting:
+            name, kind, fingerprint = "counting", "rule", "sha256:0"
+            features, classes, gives_scores = tuple(names), ("grant", "refuse"), True
+            asked = 0
+
+            def predict_proba(self, frame):
+                self.asked += len(frame)
+                share = 1 / (1 + np.exp(-frame.to_numpy().sum(axis=1)))
+                return np.column_stack([share, 1 - share])
+
+            def predict(self, frame):
+                self.asked += len(frame)
+                return np.where(frame.to_numpy().sum(axis=1) > 0, "grant", "refuse")
+
+        one = explaining(Counting(), sample=frame, background=frame, groups={}, columns={},
+                         directions={"x0": 1, "x1": -1})  # fmt: skip
+        found = Attributions(one.model.features, frame.to_numpy(), frame.to_numpy().sum(axis=1),
+                             0.0, np.arange(2_000), "log-odds", "sampled", "", pairs=4)  # fmt: skip
+        assert len(list(trusting(one, found))) > 20
+        assert 50_000 < one.model.asked < 210_000
