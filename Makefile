@@ -31,13 +31,13 @@ format: $(VENV)/.dev ## put the code into the common form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-pytest: $(VENV)/.dev ## the tests alone
+pytest: $(VENV)/.dev $(VENV)-servers/.made ## the tests alone
 	@bash scripts/system_libraries.sh --tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	ISG_AUDIT_SERVERS_VENV=$(VENV)-servers $(BIN)/python -m pytest -n auto --dist loadfile
 
-coverage: $(VENV)/.dev ## the tests, and the lines that none of them ran
+coverage: $(VENV)/.dev $(VENV)-servers/.made ## the tests, and the lines that none of them ran
 	@bash scripts/system_libraries.sh --tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov
+	ISG_AUDIT_SERVERS_VENV=$(VENV)-servers $(BIN)/python -m pytest -n auto --dist loadfile --cov
 
 bench: $(VENV)/.dev ## the benchmarks, one after the other
 	@test -n "$(BENCHMARKS)" || { echo "There is no benchmarks/bench_*.py yet."; exit 1; }
@@ -55,6 +55,8 @@ lock: $(VENV)/.dev ## write requirements/*.lock anew after a change of pyproject
 	    --extra postgres --extra spark --extra demo --extra test --extra dev \
 	    --output-file requirements/dev.lock
 	$(COMPILE) --extra demo --constraint requirements/dev.lock --output-file requirements/demo.lock
+	$(subst pyproject.toml,requirements/servers.in,$(subst --build-deps-for editable,,$(COMPILE))) \
+	    --constraint requirements/dev.lock --output-file requirements/servers.lock
 
 clean: ## remove what the checks and the demo leave (not $(VENV))
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.* $(OUT)
@@ -73,4 +75,10 @@ $(VENV)/.demo: $(VENV)/.made requirements/demo.lock pyproject.toml
 $(VENV)/.dev: $(VENV)/.made requirements/dev.lock pyproject.toml
 	$(PIP) install --require-hashes -r requirements/dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Model servers that the tests start and ask, in an environment of their own: they want other packages than we do.
+$(VENV)-servers/.made: $(VENV)/.made requirements/servers.lock
+	$(PYTHON) -m venv $(VENV)-servers
+	$(VENV)-servers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/servers.lock
 	@touch $@

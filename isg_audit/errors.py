@@ -11,6 +11,7 @@
     ├── CannotCarryOut      exit code 3: the input may be right, the work could not be done
     │   ├── EngineFailed    the engine that counts
     │   ├── ModelFailed     the model raised, or returned what it must not
+    │   │   └── NotReached  the service that holds it could not be asked
     │   └── OutputFailed    the results could not be written
     └── ImpossibleCount     numbers that no population can have (a fault of the caller)
 
@@ -87,6 +88,10 @@ class EngineFailed(CannotCarryOut):
 
 class ModelFailed(CannotCarryOut):
     """The model raised, or returned what no model may return."""
+
+
+class NotReached(ModelFailed):
+    """The service that holds the model could not be asked; nothing follows for its answers."""
 
 
 class OutputFailed(CannotCarryOut):

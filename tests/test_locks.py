@@ -34,13 +34,13 @@ def versions_of(lock: str) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version, _ in PIN.findall(text_of(lock))}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", (*LOCKS, "servers"))
 def test_every_package_is_pinned_with_hashes(lock: str) -> None:
     named = [line for line in text_of(lock).splitlines() if re.match(r"[A-Za-z]", line)]
     assert len(named) == len(versions_of(lock)) > 0
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", (*LOCKS, "servers"))
 def test_no_host_and_no_folder_is_named(lock: str) -> None:
     assert re.findall(r"\S*://\S*|^--.*|@ \S+|^\s*#.* /\S+", text_of(lock), re.M) == []
 

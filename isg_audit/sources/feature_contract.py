@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.errors import Fault, ModelError, ModelFailed
+from isg_audit.errors import Fault, ModelError, ModelFailed, NotReached
 from isg_audit.sources.models.contract import Wanted, wanted_by
 from isg_audit.sources.models.model import Model, class_position, require_features
 from isg_audit.sources.scoring import decided_favourably
@@ -69,6 +69,8 @@ class _Tried:
         """What the model says when it fails on a frame; empty where it answers."""
         try:
             self.answers(frame)
+        except NotReached:
+            raise
         except ModelFailed as error:
             return str(error)
         return ""
@@ -114,6 +116,8 @@ def _missing(features: Sequence[str], decisions: Decisions) -> dict[str, int]:
 
 
 def _of_missing(tried: _Tried, missing: dict[str, int]) -> Iterator[Fault]:
+    import pandas as pd
+
     if tried.row is None:
         return
     for feature, cases in missing.items():
@@ -122,7 +126,8 @@ def _of_missing(tried: _Tried, missing: dict[str, int]) -> Iterator[Fault]:
         # The gap as the log has it: None in text, NaN among numbers, typed by the column.
         gap = gaps.array[:1] if len(gaps) else seen.iloc[:1].mask([True]).array
         blank = tried.row.assign(**{feature: gap})
-        said = tried.fails(blank)
+        # Beside a whole row, as in a batch: a service may read a lone gap as another type.
+        said = tried.fails(pd.concat([tried.row, blank], ignore_index=True))
         if said:
             yield Fault(
                 tried.model.name,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from isg_audit.errors import ModelFailed
+from isg_audit.errors import NotReached
 from isg_audit.sources.services.connection import AnswerTooLarge, Patience, Pinned, TookTooLong
 from isg_audit.sources.services.place import Place
 from isg_audit.sources.services.refusals import refusal
@@ -184,8 +184,8 @@ class Client:
         except (ValueError, RecursionError) as error:
             raise self._failed("answers with what is no JSON.") from error
 
-    def _failed(self, what: str) -> ModelFailed:
-        return ModelFailed(f"{self.place.shown}: the service {what}")
+    def _failed(self, what: str) -> NotReached:
+        return NotReached(f"{self.place.shown}: the service {what}")
 
 
 def most_bytes(rows: int) -> int:

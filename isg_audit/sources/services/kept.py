@@ -25,6 +25,8 @@ _AT_ONCE = 500
 """Questions in one statement; SQLite takes 999 in its oldest versions."""
 
 _TABLES = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS answers (row BLOB PRIMARY KEY, answer BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS requests (line TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS salt (salt BLOB NOT NULL);
@@ -111,7 +113,7 @@ class Kept:
         with self._guard:
             self._base.close()
             if finished and self.path is not None:
-                self.path.unlink(missing_ok=True)
+                _remove(self.path)
             if self._lock is not None:
                 if finished:
                     Path(self._lock.name).unlink(missing_ok=True)
@@ -136,14 +138,20 @@ def _locked(path: Path) -> TextIO | None:
 def _opened(path: Path | None) -> sqlite3.Connection:
     """The file, made anew where it is old or damaged; a nameless one is gone when closed."""
     if path is not None and path.exists() and time.time() - path.stat().st_mtime > OLDEST:
-        path.unlink()
+        _remove(path)
     try:
         return _with_tables(path)
     except sqlite3.DatabaseError:
         if path is None:
             raise
-        path.unlink(missing_ok=True)
+        _remove(path)
         return _with_tables(path)
+
+
+def _remove(path: Path) -> None:
+    """The file, and what SQLite keeps beside it while it is open."""
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _with_tables(path: Path | None) -> sqlite3.Connection:

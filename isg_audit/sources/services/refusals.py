@@ -6,7 +6,7 @@ import http.client
 import json
 from urllib.parse import urlsplit
 
-from isg_audit.errors import AuditError, Fault, ModelError, ModelFailed
+from isg_audit.errors import AuditError, Fault, ModelError, ModelFailed, NotReached
 
 _WORDS = 300
 """Letters of a service's own words that are repeated."""
@@ -23,7 +23,7 @@ def refusal(asked: str, status: int, headers: http.client.HTTPMessage, answer: b
     """
     if 300 <= status < 400:
         to = urlsplit(headers.get("Location", "")).hostname or "elsewhere"
-        return ModelFailed(
+        return NotReached(
             f"{asked}: the service sends us on to {_plain(to)[:80]} (status {status}), where we do "
             "not follow. If that is right, write the final address as model.source."
         )

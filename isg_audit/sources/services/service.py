@@ -116,7 +116,7 @@ class ServiceModel:
                 if self.kept.path is None:
                     raise
                 told = "What it answered is kept: run the audit again to go on from here."
-                raise ModelFailed(f"{error} {told}") from error
+                raise type(error)(f"{error} {told}") from error
             finally:
                 self.client.close()
 
