@@ -39,9 +39,17 @@ def _batch(frame: pd.DataFrame, name: str) -> pa.RecordBatch:
     import pyarrow as pa
 
     try:
-        return pa.RecordBatch.from_pandas(frame, preserve_index=False)
+        # By way of a table: a column of text may lie in several pieces, which a batch may not.
+        whole = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
+        return whole.to_batches()[0] if len(whole) else _empty(whole)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise ModelFailed(f"{name}: {_mixed(frame, error)}") from error
+
+
+def _empty(whole: pa.Table) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist([], schema=whole.schema)
 
 
 def _mixed(frame: pd.DataFrame, error: Exception) -> str:
