@@ -17,19 +17,21 @@ from numpy.typing import NDArray
 from isg_audit.measures.explain.kernel import (
     BLOCK,
     COUNTED,
-    Tables,
+    FULL,
+    SUMS,
     add_people,
     background_patterns,
     fill_tables,
 )
-from isg_audit.measures.explain.leaf_tables import FULL, SUMS, ways
+from isg_audit.measures.explain.leaf_tables import Tables, ways
 from isg_audit.measures.explain.paths import Forest
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MOST_NUMBERS = 2**24
-"""Numbers that the tables of some trees may have together: 128 MiB."""
+"""Numbers that the tables of some trees may have together: 128 MiB. As many trees as there are
+threads are taken together in any case: of deep forests some 250 MiB each."""
 
 
 def add_values(forest: Forest, background: Floats, people: Floats, values: Floats) -> None:
@@ -108,7 +110,7 @@ def _groups(forest: Forest, rows: int) -> Iterator[tuple[tuple[int, int], Tables
     first = 0
     while first < len(so_far) - 1:
         fits = int(np.searchsorted(so_far, so_far[first] + MOST_NUMBERS, side="right")) - 1
-        last = max(first + 1, fits)
+        last = min(max(first + threads(), fits), len(so_far) - 1)
         some = slice(forest.leaves[first], forest.leaves[last])
         numbers = np.concatenate([[0], np.cumsum(size[some])])
         patterns = np.concatenate([[0], np.cumsum(rows * deep[some])])

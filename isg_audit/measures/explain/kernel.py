@@ -1,22 +1,18 @@
-"""The kernel: exact SHAP values of trees for blocks of people. Imports numba: in functions only."""
+"""The kernel: exact SHAP values of trees for blocks of people. `leaf_tables` says how.
+
+All of it in one file: numba compiles a function anew when its own file changes, and does not look
+at others that it calls. Imports numba: imported inside functions only.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.measures.explain.compiled import compiled
-from isg_audit.measures.explain.leaf_tables import (
-    CHARGE,
-    CREDIT,
-    FULL,
-    SHARED,
-    SUMS,
-    fill,
-    popcount,
-)
+from isg_audit.measures.explain.leaf_tables import Tables
 from isg_audit.measures.explain.paths import Forest
 
 BLOCK = 256
@@ -25,34 +21,20 @@ BLOCK = 256
 TOGETHER = 16
 """Blocks that one tree is put to before the next, while its tables are still near."""
 
+FULL, SUMS = 11, 16
+"""Leaves of at most `FULL` inputs get a table of every pattern, of at most `SUMS` the three sums
+of every N, deeper ones the background's distinct patterns."""
+
+CHARGE, CREDIT, SHARED = 0, 1, 2
+"""The three sums of N: what each input lacked is charged; what an input met is credited; and, at
+N with one input more, how much of that credit goes to rows that meet it too."""
+
 COUNTED = 12
 """Patterns of at most so many inputs are counted in a table, longer ones are sorted."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Shorts = NDArray[np.uint16]
-
-
-class Tables(NamedTuple):
-    """What the leaves of some trees pay.
-
-    Attributes:
-        first_leaf: of those trees.
-        start: of each leaf's table in `numbers`, or of its patterns, shape (leaves,).
-        numbers: all tables, one after the other.
-        distinct: patterns of each deep leaf, shape (leaves,).
-        patterns: of the background in the deep leaves, one after the other.
-        times: the share of the background that has each.
-        way: see `ways`.
-    """
-
-    first_leaf: int
-    start: Integers
-    numbers: Floats
-    distinct: Integers
-    patterns: Integers
-    times: Floats
-    way: Floats
 
 
 @compiled
@@ -243,3 +225,64 @@ def add_people(
             for start in range(first * BLOCK, last * BLOCK, BLOCK):
                 paid = values[:, start : start + BLOCK]
                 add_block(columns, start, forest, tree, tables, went_left, met, paid)
+
+
+@compiled
+def popcount(bits: Any) -> int:
+    """How many bits are set."""
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
+
+
+@compiled
+def fill(
+    masks: Integers, times: Floats, many: int, value: float, way: Floats, table: Floats
+) -> None:
+    """Write a leaf's table.
+
+    Args:
+        masks: distinct patterns of the background.
+        times: share of the background that has each.
+        many: inputs on the path.
+        value: of the leaf.
+        way: see `ways`.
+        table: of the size `size_of_table` says.
+    """
+    if many > FULL:
+        _sum(masks, times, many, value, way, table)
+        return
+    sums = np.zeros(3 << many)
+    _sum(masks, times, many, value, way, sums)
+    full = (1 << many) - 1
+    for pattern in range(full + 1):
+        lacked = full ^ pattern
+        charge, credit = sums[3 * lacked + CHARGE], sums[3 * lacked + CREDIT]
+        for place in range(many):
+            if pattern >> place & 1:
+                shared = sums[3 * (lacked | (1 << place)) + SHARED]
+                table[(place << many) + pattern] = credit - shared
+            else:
+                table[(place << many) + pattern] = -charge
+
+
+@compiled
+def _sum(
+    masks: Integers, times: Floats, many: int, value: float, way: Floats, sums: Floats
+) -> None:
+    """The three sums of every N, over the subsets N of every pattern of the background."""
+    for at in range(len(masks)):
+        mask, share = masks[at], times[at] * value
+        alone = many - popcount(mask)
+        lacked = mask
+        while True:
+            count = popcount(lacked)
+            sums[3 * lacked + CHARGE] += share * way[count, alone]
+            sums[3 * lacked + CREDIT] += share * way[alone, count]
+            if count > 0:
+                sums[3 * lacked + SHARED] += share * way[alone, count - 1]
+            if lacked == 0:
+                break
+            lacked = (lacked - 1) & mask

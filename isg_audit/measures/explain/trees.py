@@ -79,12 +79,12 @@ def tree_attributions(
     people = explaining.sample[features].iloc[rows]
     background = explaining.background[features]
     values = list(_values(found, forests, people, background, len(features)))
-    reached = explained.of(people)
-    single = bool((reached == reached.astype(np.float32)).all())
+    outputs = found.read.margins(background)
+    single = bool((outputs == outputs.astype(np.float32)).all())
     return Attributions(
         features=explaining.model.features,
         values=np.concatenate(values),
-        margin=reached,
+        margin=explained.of(people),
         base=float(explained.of(background).mean()),
         rows=rows,
         unit=explained.unit,
