@@ -28,7 +28,7 @@ def impact_certificate(explaining: Explaining, every: Sequence[Apart]) -> Iterat
     `certificate_margin` is what the error rate lies above that: above 0, no decision by these
     inputs that selects this share of the group can fall below four fifths.
 
-    A weak certificate, both ways. The error rate is that of one learner (fifty small trees, five
+    A weak certificate, both ways. The error rate is that of one learner (thirty small trees, five
     folds, no person in two), and another may do better; and a margin below 0 says only that the
     inputs could be used so, which they mostly can, not that they are. Inputs that are the
     attribute itself are left out.

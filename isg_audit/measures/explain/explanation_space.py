@@ -33,7 +33,7 @@ def explanation_space(
     learner; 0 where people alike in these factors are explained alike. Even a little of an input
     that carries the group gives it away: `explain.proxy_use` says how much of it there is.
 
-    Fifty small boosted trees, five folds, no person in two, people compared within a fold.
+    Thirty small boosted trees, five folds, no person in two, people compared within a fold.
     Intervals as in `explain.proxy_available`; p-values of no difference from the same standard
     errors, Holm over the groups of an attribute. They do not cover the noise of sampled SHAP
     values, which hides groups rather than showing them.

@@ -75,7 +75,7 @@ def flip_test(
     for apart in every:
         yield from _whole(explaining, apart)
         own = tuple(protected_features(explaining, apart.by))
-        moved = (*own, *strong_stand_ins(explaining, apart))
+        moved = (*own, *strong_stand_ins(apart))
         if moved:
             yield from _proxies(explaining, apart, moved)
         else:

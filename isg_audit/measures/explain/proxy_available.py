@@ -33,7 +33,7 @@ def proxy_available(
     What tells people apart is always learnt from others (five folds, no person in two), and people
     are compared within a fold. One input: a shift of the log-odds for each of at most 20 quantiles
     or 100 categories, missing values as their own; the factors: such shifts added up. All inputs:
-    fifty small boosted trees. The interval is DeLong's, by person, on the logit scale; of a
+    thirty small boosted trees. The interval is DeLong's, by person, on the logit scale; of a
     difference DeLong's for the same people; both with twice the variance: people who are told
     apart are learnt from in turn, so that luck counts twice where there is nothing to learn. At
     most 10,000 people of the sample; a group of fewer than 50, or with fewer than 50 others, is
@@ -55,37 +55,20 @@ def proxy_available(
             continue
         joint = apart.area(apart.by_inputs)
         yield _area(explaining, apart, "joint_auc", joint, "", "trees")
-        for place, name in enumerate(apart.names):
-            alone = apart.area(apart.by_input(place))
+        for name, alone in apart.alone.items():
             yield _area(explaining, apart, "proxy_auc", alone, name, "quantiles or categories")
-        for name, gain in extra_areas(explaining, apart).items():
+        for name, gain in apart.beyond.items():
             yield _extra(explaining, apart, name, gain)
 
 
-def extra_areas(explaining: Explaining, apart: Apart) -> dict[str, PlacedAuc]:
-    """What each input that is no legitimate factor adds to these; empty where none are named."""
-    if not explaining.legitimate:
-        return {}
-    base = apart.area(apart.by_factors)
-    found = {}
-    for place, name in enumerate(apart.names):
-        if name not in explaining.legitimate:
-            both = apart.area(apart.with_input(place, apart.by_factors))
-            found[name] = PlacedAuc(both.value - base.value, both.influence - base.influence)
-    return found
-
-
-def strong_stand_ins(explaining: Explaining, apart: Apart) -> tuple[str, ...]:
+def strong_stand_ins(apart: Apart) -> tuple[str, ...]:
     """Inputs above the project's defaults, no legitimate factor among them, in their order."""
-    extra = extra_areas(explaining, apart)
-    found = []
-    for place, name in enumerate(apart.names):
-        if name in explaining.legitimate:
-            continue
-        alone = apart.area(apart.by_input(place))
-        if alone.value > 0.7 or (name in extra and extra[name].value > 0.05):
-            found.append(name)
-    return tuple(found)
+    return tuple(
+        name
+        for name, alone in apart.alone.items()
+        if name not in apart.legitimate
+        and (alone.value > 0.7 or (name in apart.beyond and apart.beyond[name].value > 0.05))
+    )
 
 
 def _area(

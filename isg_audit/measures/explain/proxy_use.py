@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from isg_audit.measures.explain.attributions import Attributions
 from isg_audit.measures.explain.explaining import Explaining
-from isg_audit.measures.explain.proxy_available import NO_FACTORS, extra_areas
+from isg_audit.measures.explain.proxy_available import NO_FACTORS
 from isg_audit.measures.explain.shares import measured
 from isg_audit.measures.explain.told_apart import Apart
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
@@ -60,7 +60,7 @@ def proxy_use(
         return
     for apart in every:
         uses: dict[str, tuple[float, Limits]] = {}
-        for name, extra in extra_areas(explaining, apart).items():
+        for name, extra in apart.beyond.items():
             value = min(extra.value, shares[name][0])
             uses[name] = value, _smaller(apart, extra, shares[name][1])
             yield _row(explaining, apart, "proxy_use", *uses[name], feature=name)

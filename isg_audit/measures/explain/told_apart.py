@@ -52,6 +52,7 @@ class Apart:
         inputs: the model's inputs, without those that are the attribute itself.
         names: of these inputs.
         factors: the factors that may explain a gap.
+        legitimate: their names.
     """
 
     by: str
@@ -63,6 +64,7 @@ class Apart:
     inputs: Numbers
     names: tuple[str, ...]
     factors: Numbers
+    legitimate: tuple[str, ...]
     versus: str = "rest"
 
     @cached_property
@@ -76,6 +78,24 @@ class Apart:
         several = zip(self.factors.columns.T, self.factors.categorical, strict=True)
         bins = [binned(values, categorical=bool(of_text)) for values, of_text in several]
         return shifted(self._start, bins, self.members, self.folds)
+
+    @cached_property
+    def alone(self) -> dict[str, PlacedAuc]:
+        """AUC of each input by itself."""
+        return {name: self.area(self.by_input(at)) for at, name in enumerate(self.names)}
+
+    @cached_property
+    def beyond(self) -> dict[str, PlacedAuc]:
+        """What each input that is no legitimate factor adds to these; empty without factors."""
+        if not self.legitimate:
+            return {}
+        base = self.area(self.by_factors)
+        found = {}
+        for place, name in enumerate(self.names):
+            if name not in self.legitimate:
+                both = self.area(self.with_input(place, self.by_factors))
+                found[name] = PlacedAuc(both.value - base.value, both.influence - base.influence)
+        return found
 
     def with_input(self, place: int, offset: Floats) -> Floats:
         """Log-odds that add what one input says to those that are known already."""
@@ -198,4 +218,5 @@ def _apart(explaining: Explaining, by: str, group: str, members: Truths) -> Apar
         inputs=as_numbers(people[list(names)]),
         names=names,
         factors=as_numbers(people[list(explaining.legitimate)]),
+        legitimate=explaining.legitimate,
     )

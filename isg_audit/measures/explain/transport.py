@@ -12,6 +12,7 @@ from isg_audit.measures.explain.as_numbers import Numbers
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 def opposite(inputs: Numbers, ours: Integers, theirs: Integers) -> Integers:
@@ -34,22 +35,28 @@ def opposite(inputs: Numbers, ours: Integers, theirs: Integers) -> Integers:
     """
     from scipy.optimize import linear_sum_assignment
 
-    cost = np.zeros((len(ours), len(theirs)))
+    cost = np.zeros((len(ours), len(theirs)), dtype=np.float32)
     for values, categorical in zip(inputs.columns.T, inputs.categorical, strict=True):
         here, there = values[ours], values[theirs]
         if not categorical:
             seen = np.sort(np.concatenate([here, there]))
             seen = seen[~np.isnan(seen)]
             here, there = _ranks(seen, here), _ranks(seen, there)
-        far = np.abs(here[:, None] - there[None, :])
-        if categorical:
-            far = np.where(np.isnan(far), far, far > 0)
-        missing, lacking = np.isnan(here)[:, None], np.isnan(there)[None, :]
-        cost += np.where(missing | lacking, (missing != lacking).astype(float), far)
+        cost += _far(here.astype(np.float32), there.astype(np.float32), categorical=categorical)
     places, chosen = linear_sum_assignment(cost)
     found = np.empty(len(ours), dtype=np.int64)
     found[places] = theirs[chosen]
     return found
+
+
+def _far(here: Singles, there: Singles, *, categorical: bool) -> Singles:
+    """How far each of `here` is from each of `there` in one input, shape (here, there)."""
+    far = np.not_equal.outer(here, there) if categorical else np.subtract.outer(here, there)
+    far = far.astype(np.float32) if categorical else np.abs(far, out=far)
+    missing, lacking = np.isnan(here), np.isnan(there)
+    far[missing], far[:, lacking] = 1.0, 1.0
+    far[np.ix_(missing, lacking)] = 0.0
+    return np.asarray(far)
 
 
 def _ranks(seen: Floats, values: Floats) -> Floats:

@@ -181,7 +181,7 @@ def test_the_matching_is_optimal_transport():
     columns = np.column_stack([draw.normal(size=16), draw.integers(0, 3, 16).astype(float)])
     columns[3, 0] = columns[12, 0] = np.nan
     inputs = Numbers(columns, np.array([False, True]))
-    ours, theirs = np.arange(5), np.arange(8, 16)
+    ours, theirs = np.arange(8), np.arange(8, 16)
     known = columns[~np.isnan(columns[:, 0]), 0]
     ranks = np.array([((known < x).sum() + (known <= x).sum()) / 2 for x in columns[:, 0]])
     ranks = np.where(np.isnan(columns[:, 0]), np.nan, ranks / len(known))
