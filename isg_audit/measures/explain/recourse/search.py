@@ -33,8 +33,9 @@ MOST_ACCEPTED = 2_000
 EVALUATIONS = 600_000
 """Changed rows that the model is asked for in all; then the search stops and says so."""
 AT_ONCE = 20_000
-FIRST = 16
-"""Candidates of each person asked first; each time twice as many after that."""
+FIRST = 8
+"""Candidates of each person asked first; each time half as many more after that: few calls, and few
+candidates asked in vain."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -232,7 +233,7 @@ class _Tries:
             at = np.flatnonzero(accepted)[first]
             self.after[winners] = rows[at]
             self.cost[winners] = self.costs[winners, candidate[at]]
-            start, width = start + width, 2 * width
+            start, width = start + width, width + width // 2
 
     def _accepted(self, person: Integers, candidate: Integers) -> tuple[Floats, Truths]:
         rows = self.before[person]
