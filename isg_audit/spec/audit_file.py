@@ -187,8 +187,9 @@ class ModelPart(_Part):
     """The model, where there is one."""
 
     source: str = ""
-    """A model file from this file's folder: skops or ONNX. Or the address of a running service,
-    https://HOST/PATH, which [model.service] describes; never with a password."""
+    """A model file from this file's folder: ONNX, skops, XGBoost (json, ubj), LightGBM (text),
+    CatBoost (cbm) or PMML; a folder that MLflow wrote; or the address of a running service,
+    https://HOST/PATH, which [model.service] describes, never with a password."""
     features: tuple[str, ...] = ()
     """The columns it reads, in its order; default: those the model names."""
     favourable: Value | None = None

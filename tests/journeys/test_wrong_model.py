@@ -149,7 +149,7 @@ def test_models_that_are_not_there_or_no_models(tmp_path: Path, loans: pd.DataFr
     (tmp_path / "model.txt").write_text("weights", encoding="utf-8")
     for name, words in [
         ("model.onnx", "there is no such model file"),
-        ("model.txt", "is of no known format. Read are: skops, ONNX."),
+        ("model.txt", "is of no known format. Read are: skops, ONNX, XGBoost JSON"),
         ("python:os:system", "an audit file may not name code to be run"),
         ("https://example.org/m", "models behind an address are not asked yet"),
     ]:

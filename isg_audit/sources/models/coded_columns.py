@@ -1,6 +1,6 @@
 """The columns of a frame as the numbers that trees compare: categories become their codes.
 
-Imports `errors`; numpy and pandas inside the functions.
+Imports `errors` and this room; numpy and pandas inside the functions.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import ModelFailed
+from isg_audit.sources.models.contract import Wanted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,21 @@ def coded(
         else:
             columns[:, place] = numbers(frame[feature], name)
     return columns
+
+
+def wanted_of(
+    features: Sequence[str], categories: Mapping[str, Sequence[object]]
+) -> tuple[Wanted, ...]:  # fmt: skip
+    """What such a model wants of each feature: numbers, or the categories it was trained with."""
+    found = []
+    for feature in features:
+        known = tuple(categories.get(feature, ()))
+        if known and all(isinstance(one, str) for one in known):
+            found.append(Wanted(feature, "text", known))
+        else:
+            plain = all(isinstance(one, (int, float)) for one in known)
+            found.append(Wanted(feature, "number" if plain else "any", known))
+    return tuple(found)
 
 
 def numbers(column: pd.Series[Any], name: str) -> NDArray[Any]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.models.coded_columns import coded
+from isg_audit.sources.models.coded_columns import coded, wanted_of
+from isg_audit.sources.models.contract import Wanted
 from isg_audit.sources.models.lightgbm_trees import (
     TextModel,
     ZeroIsMissing,
@@ -25,6 +26,7 @@ from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from isg_audit.sources.models.inside import Inside
@@ -66,11 +68,19 @@ class LightgbmModel:
         """A booster travels as its file."""
         return open_lightgbm, (self.content, self.name, self.features)
 
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What it wants of each feature."""
+        return wanted_of(self.features, self.categories)
+
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Labels, shape (rows,): the likeliest class, the first of equals."""
-        import numpy as np
+        return self._labels(self.predict_proba(frame))
 
-        return np.asarray(self.predict_proba(frame).argmax(axis=1))
+    def answers(self, batch: pa.RecordBatch) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Labels and probabilities of an Arrow batch, in one run."""
+        shares = self.predict_proba(batch.to_pandas())
+        return self._labels(shares), shares
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Probabilities, shape (rows, classes)."""
@@ -100,6 +110,11 @@ class LightgbmModel:
 
         sums = np.asarray(self.booster.predict(self._columns(frame), raw_score=True))
         return sums.astype(np.float64).reshape(len(frame), -1) * self.text.scale
+
+    def _labels(self, shares: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        return np.asarray(shares.argmax(axis=1))
 
     def _columns(self, frame: pd.DataFrame) -> NDArray[Any]:
         return coded(frame, self.features, self.categories, self.name, unseen=math.nan)

@@ -66,7 +66,8 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
     """Open a model file, or take a fitted classifier as it is.
 
     Args:
-        source: path of a skops or ONNX file, or a fitted object with `predict` and `classes_`.
+        source: path of a file of one of `FORMATS` or of an MLflow folder, or a fitted object with
+            `predict` and `classes_`.
         features: source columns in the model's order; may be empty where it names them itself.
         folder: where relative paths start.
 

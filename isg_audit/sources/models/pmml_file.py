@@ -15,6 +15,7 @@ from xml.etree import ElementTree  # noqa: S405 - declarations of types are refu
 
 from isg_audit.errors import Fault, ModelError, ModelFailed
 from isg_audit.sources.models.coded_columns import numbers
+from isg_audit.sources.models.contract import Wanted
 from isg_audit.sources.models.inside import Inside
 from isg_audit.sources.models.model import agreed_features
 from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
@@ -24,6 +25,7 @@ from isg_audit.sources.models.pmml_schema import Field, NotRead, read_schema, ta
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 KIND = "PMML"
@@ -59,12 +61,22 @@ class PmmlModel:
         """A model travels as its file."""
         return open_pmml, (self.content, self.name, self.features)
 
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What it wants of each feature."""
+        return tuple(
+            Wanted(one.name, "number" if one.numeric else "text", one.categories)
+            for one in self.fields
+        )
+
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Labels, shape (rows,): the likeliest class, the first of equals."""
-        import numpy as np
+        return self._labels(self.predict_proba(frame))
 
-        labels = np.array(self.classes)
-        return np.asarray(labels[self.predict_proba(frame).argmax(axis=1)])
+    def answers(self, batch: pa.RecordBatch) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Labels and probabilities of an Arrow batch, in one run."""
+        shares = self.predict_proba(batch.to_pandas())
+        return self._labels(shares), shares
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Probabilities, shape (rows, classes)."""
@@ -81,6 +93,11 @@ class PmmlModel:
     def margins(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Log-odds, shape (rows, outputs)."""
         return self._regression().margins(self._columns(frame), len(frame))
+
+    def _labels(self, shares: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        return np.asarray(np.array(self.classes)[shares.argmax(axis=1)])
 
     def _regression(self) -> Regression:
         if not isinstance(self.decider, Regression):

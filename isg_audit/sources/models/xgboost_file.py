@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.models.coded_columns import coded
+from isg_audit.sources.models.coded_columns import coded, wanted_of
+from isg_audit.sources.models.contract import Wanted
 from isg_audit.sources.models.model import agreed_features, numbered_features
 from isg_audit.sources.models.model_fingerprint import fingerprint_of_bytes
 from isg_audit.sources.models.xgboost_trees import inside_of_booster, unnamed_code
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from isg_audit.sources.models.inside import Inside
@@ -61,14 +63,19 @@ class XgboostModel:
         """A booster travels as its file."""
         return open_xgboost, (self.content, self.name, self.features)
 
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What it wants of each feature."""
+        return wanted_of(self.features, self.categories)
+
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Labels, shape (rows,): the likeliest class; of two the second above one half."""
-        import numpy as np
+        return self._labels(self.predict_proba(frame))
 
-        shares = self.predict_proba(frame)
-        if len(self.classes) == 2:
-            return np.asarray(shares[:, 1] > 0.5, dtype=np.int64)
-        return np.asarray(shares.argmax(axis=1))
+    def answers(self, batch: pa.RecordBatch) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Labels and probabilities of an Arrow batch, in one run."""
+        shares = self.predict_proba(batch.to_pandas())
+        return self._labels(shares), shares
 
     def predict_proba(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Probabilities, shape (rows, classes), float32."""
@@ -101,6 +108,13 @@ class XgboostModel:
 
         found = self._asked(self._single(frame), "margin")
         return found.astype(np.float64).reshape(len(frame), -1)
+
+    def _labels(self, shares: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        if len(self.classes) == 2:
+            return np.asarray(shares[:, 1] > 0.5, dtype=np.int64)
+        return np.asarray(shares.argmax(axis=1))
 
     def _single(self, frame: pd.DataFrame) -> NDArray[Any]:
         import numpy as np
