@@ -161,7 +161,8 @@ KNOWN: Known = {
     **{
         f"explain.{measure}": dict.fromkeys(metrics.split(), _ALONE)
         for measure, metrics in {
-            "monotonicity": "reversal_rate drop_rate wrong_steps worst_drop largest_drop",
+            "monotonicity": "reversal_rate any_reversal_rate drop_rate wrong_steps worst_drop "
+            "largest_drop",
             "stability_draw": LIKENESS,
             "stability_baseline": LIKENESS,
             "stability_noise": LIKENESS,

@@ -47,6 +47,16 @@ QUANTITIES = {
     "flip_rate": "the share whose decision by the model changes with this attribute alone",
     "shap_importance": "the mean size of the contribution to the score",
     "shap_gap": "the contribution to the score",
+    "largest_miss": "the largest distance between an explanation and the score",
+    "any_reversal_rate": "the share whose decision turns against them by a change in their favour",
+    "same_first_reason": "the share with the same first reason",
+    "largest_shortfall": "how far a simple rule falls short for the worst group",
+    "fidelity": "the share whom a simple rule tells rightly",
+    "protected_reason_rate": "the share of refused people with a reason that is protected",
+    "immutable_reason_rate": "the share of refused people with a reason that nobody can change",
+    "agreement": "the part of the logged reasons that are the model's",
+    "all_without_recourse_rate": "the share of refused people none of whose reasons could help",
+    "noise_flip_rate": "the share whose decision changes with a little noise",
 }
 """What a metric is called in a sentence; any other by its own name."""
 
@@ -57,7 +67,9 @@ SHARES = frozenset(
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
         "wrong_denial_rate", "unknown_share", "missing_outcome_rate", "undecided_rate",
-        "missing_score_rate", "group_size", "flip_rate",
+        "missing_score_rate", "group_size", "flip_rate", "any_reversal_rate", "same_first_reason",
+        "largest_shortfall", "fidelity", "protected_reason_rate", "immutable_reason_rate",
+        "agreement", "all_without_recourse_rate", "noise_flip_rate",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""

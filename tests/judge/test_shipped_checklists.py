@@ -12,6 +12,7 @@ from isg_audit.measures import catalogue
 from tests.judge.audits import context, findings
 
 ITEMS = {
+    "explanations": {"measured": 14},
     "people-oriented": {"measured": 12, "answered": 10},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},

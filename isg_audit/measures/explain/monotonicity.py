@@ -32,11 +32,12 @@ def monotonicity(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     moved over 21 evenly spaced ranks of the values seen, everything else left as it is.
 
     `reversal_rate` is the share of people whose decision turns against them somewhere on the way
-    although the input moved in their favour. `wrong_steps` is the share of steps at which the
-    score goes the wrong way, `worst_drop` the mean over people of the largest fall of the
-    probability below what it was at a less favourable value, `drop_rate` the share of people for
-    whom that is more than 0.01, `largest_drop` the largest of all people looked at. Of everybody
-    and of each group. A model that gives labels only has the first alone.
+    although the input moved in their favour, `any_reversal_rate` the share for whom any declared
+    input does that. `wrong_steps` is the share of steps at which the score goes the wrong way,
+    `worst_drop` the mean over people of the largest fall of the probability below what it was at a
+    less favourable value, `drop_rate` the share of people for whom that is more than 0.01,
+    `largest_drop` the largest of all people looked at. Of everybody and of each group. A model that
+    gives labels only has reversals alone.
 
     Interval: Wilson for shares, Student's t for the mean drop, none for the largest.
     At most 500 people and 20,000 rows for all inputs. Trees without constraints fall a little
@@ -57,18 +58,28 @@ def monotonicity(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
         return
     people = max(1, min(MOST_PEOPLE, EVALUATIONS // (GRID * len(declared))))
     rows = explaining.drawn(len(explaining.sample), people, 11)
+    anywhere = np.zeros(len(rows), dtype=bool)
+    moved = 0
     for feature, direction in declared.items():
         values = seen(explaining, feature)
         if not is_number(values) or values.nunique() < 2:
             reason = f"'{feature}' holds no numbers, or one only, and cannot be moved"
             yield NotMeasured(MEASURE, reason)
             continue
-        yield from _of(explaining, feature, direction, rows)
+        moved += 1
+        against, found = _of(explaining, feature, direction, rows)
+        anywhere |= against
+        yield from found
+    if moved:
+        note = f"Any of {moved} declared inputs, one at a time."
+        about = _about("any_reversal_rate", "", note, len(rows))
+        yield from shares(explaining, about, rows, anywhere)
 
 
 def _of(
     explaining: Explaining, feature: str, direction: int, rows: NDArray[np.int64]
-) -> Iterator[Measurement | NotMeasured]:
+) -> tuple[NDArray[np.bool_], list[Measurement | NotMeasured]]:
+    """Whose decision turns against them, and the rows."""
     values = seen(explaining, feature)
     ranks = np.quantile(values.to_numpy(dtype=float), np.linspace(0, 1, GRID), method="nearest")
     grid = np.unique(ranks)[::direction]  # from what is worst to what is best for a person
@@ -79,10 +90,12 @@ def _of(
     good = decided(explaining, moved, f"moving {feature}").reshape(shape)
     note = f"{len(grid)} values from {grid.min():g} to {grid.max():g}."
     about = _about("reversal_rate", feature, note, len(rows))
-    yield from shares(explaining, about, rows, reversed_against(good))
+    against = reversed_against(good)
+    found_rows = list(shares(explaining, about, rows, against))
     if explaining.model.gives_scores:
         found = scored(explaining, moved, f"moving {feature}").reshape(shape)
-        yield from _of_scores(explaining, feature, found, rows, note)
+        found_rows += _of_scores(explaining, feature, found, rows, note)
+    return against, found_rows
 
 
 def reversed_against(good: NDArray[np.bool_]) -> NDArray[np.bool_]:

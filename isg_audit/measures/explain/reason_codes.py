@@ -37,8 +37,8 @@ def reason_codes(
         ModelFailed: the model failed, or returned what no model may return.
 
     Source:
-        12 CFR 1002.9(b)(2); CFPB Circulars 2022-03 and 2023-03: reasons must be specific, and name
-        factors actually scored.
+        12 CFR 1002.9(b)(2) and its official interpretation: reasons are specific, and those that
+        were in fact considered or scored.
     """
     logged = explaining.logged_reasons
     if logged is None:

@@ -47,7 +47,7 @@ def reasons(explaining: Explaining, found: Reasons | str) -> Iterator[Measuremen
 
     Source:
         12 CFR 1002.9(b)(2), specific principal reasons, and its official interpretation: more than
-        four are of no help; CFPB Circulars 2022-03 and 2023-03, factors actually scored.
+        four are of no help. CFPB Circular 2022-03 (withdrawn in May 2025) read it so of algorithms.
     """
     if isinstance(found, str):
         yield NotMeasured(MEASURE, found)
