@@ -145,7 +145,7 @@ class ServiceModel:
         there = [place for place, name in enumerate(names) if name in found][: self._to_compare]
         if not there:
             return
-        self._to_compare = 0
+        self._to_compare -= len(there)
         before = np.array([found[names[place]] for place in there])
         now = np.concatenate([answers for _, answers in self._asked(rows, there)])
         if not np.allclose(before, now, rtol=0, atol=SAME):
