@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from isg_audit.errors import ModelFailed
+from isg_audit.errors import ModelFailed, NotReached
 from isg_audit.measures.explain.asking import decided, goes_in_steps, inputs_of, seen
 from isg_audit.measures.explain.by_group import About, shares, single
 from isg_audit.measures.explain.changing import (
@@ -185,7 +185,7 @@ def _flips(
         try:
             after = decided(explaining, inputs.assign(**{name: column}), trial.method)
         except ModelFailed as failed:
-            if not trial.fails:
+            if isinstance(failed, NotReached) or not trial.fails:
                 raise
             return flips, str(failed)
         flips |= after != before

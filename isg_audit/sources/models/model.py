@@ -75,15 +75,6 @@ def readable(model: Model) -> Readable | None:
     return model if hasattr(model, "inside") else None  # type: ignore[return-value]
 
 
-def afresh(model: Model) -> Model:
-    """The model without a memory of its earlier answers: to see whether it answers alike twice.
-
-    A service keeps what it was asked; every other model has no memory and is given back as it is.
-    """
-    again = getattr(model, "afresh", None)
-    return model if again is None else again()
-
-
 def require_features(model: Model, columns: Sequence[str]) -> None:
     """Check that the data has every column the model reads.
 

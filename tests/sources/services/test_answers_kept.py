@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from isg_audit.errors import ModelFailed
-from isg_audit.sources.models.model import afresh
+from isg_audit.sources.models.model import asked_afresh
 from isg_audit.sources.services.kept import OLDEST, Kept, default_folder
 from isg_audit.sources.services.open_service import open_service
 from isg_audit.sources.services.service import ASKED_AGAIN, ServiceModel, in_use
@@ -123,11 +123,11 @@ def test_whoever_asks_afresh_asks_indeed(tmp_path: Path) -> None:
     with serving(at_random) as service:
         model = opened(service.source, tmp_path)
         assert (model.predict_proba(frame(20)) == model.predict_proba(frame(20))).all()
-        other = afresh(model)
+        other = asked_afresh(model)
         assert (other.predict_proba(frame(20)) != other.predict_proba(frame(20))).any()
     assert service.rows == 60
     plain: Any = object()
-    assert afresh(plain) is plain
+    assert asked_afresh(plain) is plain
 
 
 def test_two_audits_at_once_do_not_share(tmp_path: Path) -> None:
