@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.duckdb_engine import BATCH_ROWS
 from isg_audit.sources.duckdb_engine import kept as kept_here
 from isg_audit.sources.models.model import Model, class_position, require_features
-from isg_audit.sources.scoring import DECISION, SCORE, score
+from isg_audit.sources.scoring import DECISION, SCORE, scored_batches
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from isg_audit.sources.decisions import Decisions
     from isg_audit.sources.engine import Engine
@@ -144,9 +144,9 @@ class Answers:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The kept columns and the answers, batch by batch."""
         each, same = tee(batches)
-        frames = score(self.model, (_features(one, self.model) for one in same), self.favourable)
-        for batch, frame in zip(each, frames, strict=True):
-            yield _joined(batch.select(list(self.kept)), frame, self.flagged)
+        answers = scored_batches(self.model, same, self.favourable)
+        for batch, (decided, scores) in zip(each, answers, strict=True):
+            yield _joined(batch.select(list(self.kept)), decided, scores, self.flagged)
 
 
 def _check_names(names: list[str]) -> None:
@@ -156,19 +156,15 @@ def _check_names(names: list[str]) -> None:
         raise DataError(Fault("decisions", what, "Give the column another name."))
 
 
-def _features(batch: pa.RecordBatch, model: Model) -> pd.DataFrame:
-    frame: pd.DataFrame = batch.select(list(model.features)).to_pandas()
-    return frame
-
-
-def _joined(kept: pa.RecordBatch, frame: pd.DataFrame, flagged: bool) -> pa.RecordBatch:
+def _joined(
+    kept: pa.RecordBatch, decided: NDArray[Any], scores: NDArray[Any] | None, flagged: bool
+) -> pa.RecordBatch:
     import pyarrow as pa
 
     arrays, names = list(kept.columns), list(kept.schema.names)
-    arrays.append(pa.array(frame[DECISION].to_numpy(), type=pa.bool_()))
+    arrays.append(pa.array(decided, type=pa.bool_()))
     names.append(DECISION)
-    if SCORE in frame:
-        favourable = frame[SCORE].to_numpy()
-        arrays.append(pa.array(1 - favourable if flagged else favourable, type=pa.float64()))
+    if scores is not None:
+        arrays.append(pa.array(1 - scores if flagged else scores, type=pa.float64()))
         names.append(SCORE)
     return pa.RecordBatch.from_arrays(arrays, names=names)

@@ -13,6 +13,7 @@ from isg_audit.sources.models.model import Model, class_position, require_featur
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 SCORE = "isg_model_score"
@@ -62,11 +63,47 @@ def _scored(
                 {name: bool if name == DECISION else float for name in added}
             )
             continue
-        where = f"{model.name}, batch {number} ({len(frame)} rows)"
-        added = {DECISION: decided_favourably(model, frame, place, where)}
-        if model.gives_scores:
-            added[SCORE] = favourable_scores(model, frame, place, where)
+        where = _batch(model, number, len(frame))
+        if hasattr(model, "placed"):
+            ((places, raw),) = model.placed([frame])
+            added = {DECISION: places == place}
+            if raw is not None:
+                added[SCORE] = _believed(model, raw, place, len(frame), where)
+        else:
+            added = {DECISION: decided_favourably(model, frame, place, where)}
+            if model.gives_scores:
+                added[SCORE] = favourable_scores(model, frame, place, where)
         yield frame.assign(**added)
+
+
+def scored_batches(
+    model: Model, batches: Iterable[pa.RecordBatch], favourable: object
+) -> Iterator[tuple[NDArray[Any], NDArray[Any] | None]]:
+    """Decision and score, as `score`, of each Arrow batch.
+
+    A model in a process of its own is handed the batches as they are, one ahead: it works on the
+    next while the last is being kept.
+    """
+    place = class_position(model, favourable)
+    if not hasattr(model, "placed"):
+        frames = (batch.select(list(model.features)).to_pandas() for batch in batches)
+        for frame in _scored(model, frames, place):
+            yield frame[DECISION].to_numpy(), frame[SCORE].to_numpy() if SCORE in frame else None
+        return
+    for number, (places, raw) in enumerate(model.placed(_whole(model, batches)), start=1):
+        where = _batch(model, number, len(places))
+        scores = None if raw is None else _believed(model, raw, place, len(places), where)
+        yield places == place, scores
+
+
+def _whole(model: Model, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        require_features(model, batch.schema.names)
+        yield batch
+
+
+def _batch(model: Model, number: int, rows: int) -> str:
+    return f"{model.name}, batch {number} ({rows} rows)"
 
 
 def decided_favourably(
@@ -110,7 +147,14 @@ def favourable_scores(
     import numpy as np
 
     raw = np.asarray(_asked(model, "predict_proba", frame, where))
-    due = (len(frame), len(model.classes))
+    return _believed(model, raw, place, len(frame), where)
+
+
+def _believed(model: Model, raw: NDArray[Any], place: int, rows: int, where: str) -> NDArray[Any]:
+    """The probabilities of one class, where all of them are what probabilities can be."""
+    import numpy as np
+
+    due = (rows, len(model.classes))
     if raw.shape != due:
         raise ModelFailed(
             f"{where}: {_shape(raw)} came back as probabilities, {due[0]} x {due[1]} were due."

@@ -98,7 +98,8 @@ class ChildModel:
         """
         waiting: list[int] = []
         for batch in rows:
-            self._ask(wire.PLACED, batch)
+            if len(batch):
+                self._ask(wire.PLACED, batch)
             waiting.append(len(batch))
             if len(waiting) > 1:
                 yield self._placed(waiting.pop(0))
@@ -106,6 +107,11 @@ class ChildModel:
             yield self._placed(length)
 
     def _placed(self, rows: int) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        import numpy as np
+
+        if not rows:
+            shares = np.zeros((0, len(self.classes))) if self.gives_scores else None
+            return np.zeros(0, dtype=np.int64), shares
         answer = self._heard(wire.PLACED, 2 if self.gives_scores else 1)
         return self._places(answer, rows), answer.blocks[1] if self.gives_scores else None
 
@@ -168,7 +174,8 @@ def taken(answer: Answer, name: str, doing: str) -> Answer:
         rows = faults if isinstance(faults, list) and faults else [[name, "was refused.", ""]]
         raise ModelError(Fault(*(str(part) for part in row[:3])) for row in rows)
     if answer.kind == wire.FAILED:
-        raise ModelFailed(str(said.get("message", ""))[:2000])
+        words = str(said.get("message", ""))[:2000]
+        raise ModelFailed(words if words.startswith(name) else f"{name}: {words}")
     kind, message = str(said.get("type", ""))[:100], str(said.get("message", ""))[:300]
     if kind == "MemoryError":
         raise ModelFailed(f"{name}: the model asked for more memory than it is allowed.")

@@ -48,7 +48,7 @@ class Conversation:
             _widen(pipe)
         self.layers: list[tuple[str, bool, str]] = [
             (str(name), bool(holds), str(why))
-            for name, holds, why in self.heard(limits.opening).said["layers"]
+            for name, holds, why in self.heard(limits.starting).said["layers"]
         ]
 
     def asked(self, what: bytes, body: Sequence[memoryview], seconds: float = 0) -> Answer:

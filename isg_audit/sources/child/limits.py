@@ -22,6 +22,7 @@ class Limits:
 
     Attributes:
         memory: bytes of address space, beside several times the file itself.
+        starting: seconds until the process is ready.
         opening: seconds to open the file.
         call: seconds that one question may take.
         whole: seconds that may be waited for it in all.
@@ -29,6 +30,7 @@ class Limits:
     """
 
     memory: int = 4 * GIB
+    starting: float = 120
     opening: float = 300
     call: float = 900
     whole: float = 12 * 3600

@@ -23,7 +23,7 @@ from .syscalls import LANDLOCK_ADD, LANDLOCK_CREATE, LANDLOCK_RESTRICT, PROCESSO
 _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT, _KILLED = 38, 1, 9
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _READ_FILE, _READ_DIRECTORY = 1 << 2, 1 << 3
-_OPEN_FILES = 256
+_OPEN_FILES, _WARNING = 256, 2
 
 
 class Layer(NamedTuple):
@@ -82,12 +82,15 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CPU, limits.processor),
+        (resource.RLIMIT_CPU, limits.processor + _WARNING),
         (resource.RLIMIT_AS, limits.memory),
     ):
         hard = resource.getrlimit(what)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (allowed, allowed))
+    # A little before the end comes a signal that says why.
+    last = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (max(1, last - _WARNING), last))
 
 
 def _library() -> Any:

@@ -60,7 +60,7 @@ def started(limits: Limits, content: int, strict: bool) -> subprocess.Popen[byte
         "packages": packages,
         "house": str(house),
         "house_door": str(house / "__init__.py"),
-        "child_door": str(START.with_name("__init__.py")),
+        "child_door": str(Path(__file__).with_name("__init__.py")),
         "parent": os.getpid(),
         "dies_with_parent": threading.current_thread() is threading.main_thread(),
         "needed": list(NEEDED_WHEN_STRICT) if strict else [],
