@@ -14,15 +14,27 @@ _IR_VERSION, _OPERATOR_SETS, _GRAPH = 1, 8, 7
 _NODE, _ATTRIBUTE = 1, 5
 _NAME, _INTEGERS, _STRINGS = 1, 8, 9
 
+_MOST_FIELDS = 100_000
+"""Fields that a model may have beside its graph: metadata, and functions of its own."""
+
 _LABELS = {"classlabels_ints", "classlabels_int64s", "classlabels_strings"}
 
 
 def is_onnx(content: bytes) -> bool:
     """Whether `content` is a protocol-buffer message with the fields of an ONNX model."""
-    if not content.startswith(b"\x08"):
+    return is_onnx_message(memoryview(content))
+
+
+def is_onnx_message(message: memoryview) -> bool:
+    """`is_onnx` of what stands in memory or in a mapped file; only the outermost fields are read."""
+    if message[:1] != b"\x08":
         return False
+    numbers: set[int] = set()
     try:
-        numbers = {number for number, _ in _fields(memoryview(content))}
+        for count, (number, _) in enumerate(_fields(message)):
+            if number > 100 or count > _MOST_FIELDS:
+                return False
+            numbers.add(number)
     except ValueError:
         return False
     return {_IR_VERSION, _OPERATOR_SETS, _GRAPH} <= numbers
