@@ -69,6 +69,7 @@ def run(
     progress: Progress | None = None,
     metrics: Mapping[str, Callable[..., Any]] | None = None,
     private_address: bool = False,
+    allow_pickle: bool = False,
 ) -> Audit:
     """Audit a system: open, count, measure, judge. Writes nothing.
 
@@ -80,6 +81,7 @@ def run(
         metrics: functions of your own by name, each of (y_true, y_pred) and perhaps score, that
             are run by group on rows; see docs/own-metric.md.
         private_address: whether a service on this computer or in a private network may be asked.
+        allow_pickle: whether a model that is a pickle is opened; see docs/models.md.
 
     Raises:
         InputError: what was given is wrong; every fault at once.
@@ -104,7 +106,7 @@ def run(
         scratch = open_until_measured.enter_context(_scratch())
         log = sources.open_decisions(given, data, _waiting(tell))
         open_until_measured.callback(log.close)
-        system = _model(given, model, private_address)
+        system = _model(given, model, private_address, allow_pickle)
         open_until_measured.enter_context(sources.in_use(system))
         open_until_measured.enter_context(sources.ended_afterwards(system))
         own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
@@ -186,7 +188,7 @@ def _scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _model(given: AuditFile, model: Any, private_address: bool) -> Model | None:
+def _model(given: AuditFile, model: Any, private_address: bool, allow_pickle: bool) -> Model | None:
     from isg_audit.sources import open_model, open_service
 
     part = given.spec.model
@@ -204,7 +206,9 @@ def _model(given: AuditFile, model: Any, private_address: bool) -> Model | None:
         raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
     if model is None and part is not None and part.service is not None:
         return open_service(part, private=private_address)
-    return None if source is None else open_model(source, features, given.folder)
+    if source is None:
+        return None
+    return open_model(source, features, given.folder, allow_pickle)
 
 
 def _as_it_decides(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from isg_audit.cli.allow_pickle import ALLOW_PICKLE
 from isg_audit.cli.metrics import METRIC
 from isg_audit.cli.private_address import PRIVATE_ADDRESS
 from isg_audit.cli.progress import progress
@@ -51,6 +52,7 @@ def _allowed(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 )  # fmt: skip
 @METRIC
 @PRIVATE_ADDRESS
+@ALLOW_PICKLE
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(
@@ -60,6 +62,7 @@ def command(
     out: Path | None,
     metric: Mapping[str, Callable[..., Any]],
     allow_private_address: bool,
+    allow_pickle: bool,
     quiet: bool,
 ) -> None:
     """Audit the system that AUDIT_TOML describes and say whether it may be released.
@@ -74,7 +77,11 @@ def command(
         refuse_strangers(out)
     with progress(quiet) as step:
         audit = run(
-            audit_file, progress=step, metrics=metric, private_address=allow_private_address
+            audit_file,
+            progress=step,
+            metrics=metric,
+            private_address=allow_private_address,
+            allow_pickle=allow_pickle,
         )
         if out is not None:
             from isg_audit.report import publish

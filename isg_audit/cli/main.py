@@ -14,7 +14,18 @@ import click
 
 from isg_audit.cli.failures import exit_code_after
 
-COMMANDS = ("demo", "init", "run", "gate", "report", "verify", "checklist", "schema", "conformance")
+COMMANDS = (
+    "demo",
+    "init",
+    "run",
+    "gate",
+    "report",
+    "verify",
+    "checklist",
+    "model",
+    "schema",
+    "conformance",
+)
 """In the order in which people meet them; each is a module of this folder."""
 
 EPILOG = """\b

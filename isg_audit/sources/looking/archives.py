@@ -9,11 +9,11 @@ import json
 import zipfile
 from typing import Any, BinaryIO
 
-from isg_audit.sources.looking.kinds import is_pickle
 from isg_audit.sources.looking.pickles import LARGEST, RUNS, told
 from isg_audit.sources.looking.seen import Found, listed, plain
 from isg_audit.sources.models.pickle_trace import traced
 from isg_audit.sources.models.skops_file import TRUSTED
+from isg_audit.sources.models.sniff import HEAD, begins_as_pickle
 
 MOST_MEMBERS = 100_000
 MOST_TRACED = 50
@@ -42,7 +42,8 @@ def _looked_through(archive: zipfile.ZipFile, name: str) -> Found:
     dangers += [
         f"a member leads out of its folder: {plain(one.filename)}"
         for one in members
-        if one.filename.startswith(("/", "\\")) or ".." in one.filename.replace("\\", "/").split("/")
+        if one.filename.startswith(("/", "\\"))
+        or ".." in one.filename.replace("\\", "/").split("/")
     ]
     unread = ""
     if any("/code/" in one.filename or one.filename.startswith("code/") for one in members):
@@ -56,10 +57,10 @@ def _looked_through(archive: zipfile.ZipFile, name: str) -> Found:
 
 def _pickles(archive: zipfile.ZipFile, members: list[Any], name: str) -> list[Found]:
     """Members that are pickles, or arrays of objects, which are pickles too."""
-    found = []
+    found: list[Found] = []
     for one in members:
         with archive.open(one) as content:
-            head = content.read(4096)
+            head = content.read(HEAD)
             start = _start_of_pickle(head, one.filename)
             if start < 0:
                 continue
@@ -71,7 +72,7 @@ def _pickles(archive: zipfile.ZipFile, members: list[Any], name: str) -> list[Fo
 
 
 def _start_of_pickle(head: bytes, filename: str) -> int:
-    if filename.endswith((".pkl", ".pickle")) or is_pickle(head):
+    if filename.endswith((".pkl", ".pickle")) or begins_as_pickle(head):
         return 0
     if head.startswith(b"\x93NUMPY") and b"'descr': '|O'" in head:
         wide = 2 if head[6:7] == b"\x01" else 4

@@ -13,9 +13,7 @@ from typing import BinaryIO
 from isg_audit.errors import ModelError
 from isg_audit.sources.models.onnx_labels import is_onnx_message
 from isg_audit.sources.models.packing import Unpacked, packing_of
-
-HEAD = 4096
-"""Bytes at the beginning that tell most formats apart."""
+from isg_audit.sources.models.sniff import HEAD, begins_as_pickle
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,6 @@ _BEGINNINGS = (
     (b"\x93NUMPY", NPY),
 )
 
-_PICKLES_OF_OLD = (
-    *(b"ccopy_reg\n", b"ccopyreg\n", b"c__builtin__\n", b"cbuiltins\n", b"cos\n", b"cposix\n"),
-    *(b"(dp", b"(lp", b"(ip", b"ZF0x"),
-)
-
 
 def kind_of(file: BinaryIO, name: str) -> Kind:
     """The format of an open file; the file is left at its beginning.
@@ -87,29 +80,11 @@ def kind_of(file: BinaryIO, name: str) -> Kind:
             return kind
     if head.startswith(b"PK\x03\x04") and (found := _of_archive(file)):
         return found
-    if is_pickle(head):
+    if begins_as_pickle(head):
         return PICKLE
     if packing := packing_of(head):
-        return PICKLE if is_pickle(_unpacked(file, packing, name)) else PACKED
+        return PICKLE if begins_as_pickle(_unpacked(file, packing, name)) else PACKED
     return _of_message(file) or _of_text(head)
-
-
-def is_pickle(head: bytes) -> bool:
-    """Protocols 2 to 5 by their first two bytes; older ones and old joblib by how they begin."""
-    newer = head[:1] == b"\x80" and head[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}
-    if newer or head.startswith(_PICKLES_OF_OLD):
-        return True
-    # Any call of protocols 0 and 1: a global and its two lines.
-    lines = head.lstrip(b"(").split(b"\n", 2)
-    return (
-        len(lines) == 3
-        and lines[0][:1] in {b"c", b"i"}
-        and all(
-            part.isidentifier()
-            for line in (lines[0][1:], lines[1])
-            for part in line.decode("ascii", "replace").split(".")
-        )
-    )
 
 
 def _unpacked(file: BinaryIO, packing: str, name: str) -> bytes:

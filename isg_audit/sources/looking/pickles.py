@@ -39,6 +39,8 @@ def told(trace: Traced, where: str = "") -> Found:
     dangers = [RUNS]
     if refused:
         dangers.append(f"names that our reader refuses: {listed(refused)}")
+    elif not trace.broken:
+        facts.append((f"{label}list", "every name is on the list of what our reader makes"))
     if called:
         dangers.append(f"of these it would call: {listed(called)}")
     if trace.after:

@@ -53,7 +53,9 @@ class Seen:
 
 def plain(text: object) -> str:
     """A text from a file, made fit to be shown: no control codes, of bounded length."""
-    shown = "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in str(text)[:LONGEST])
+    shown = "".join(
+        one if one.isprintable() else f"\\x{ord(one):02x}" for one in str(text)[:LONGEST]
+    )
     return shown + ("..." if len(str(text)) > LONGEST else "")
 
 

@@ -26,12 +26,12 @@ def is_onnx(content: bytes) -> bool:
 
 
 def is_onnx_message(message: memoryview) -> bool:
-    """`is_onnx` of what stands in memory or in a mapped file; only the outermost fields are read."""
-    if message[:1] != b"\x08":
+    """`is_onnx` of what stands in memory or in a mapped file, by its outermost fields."""
+    if bytes(message[:1]) != b"\x08":
         return False
     numbers: set[int] = set()
     try:
-        for count, (number, _) in enumerate(_fields(message)):
+        for count, (number, _) in enumerate(fields(message)):
             if number > 100 or count > _MOST_FIELDS:
                 return False
             numbers.add(number)
@@ -60,7 +60,7 @@ def class_labels(content: bytes) -> tuple[object, ...]:
 def _labels_of(attribute: memoryview) -> tuple[object, ...]:
     name = ""
     labels: list[object] = []
-    for number, value in _fields(attribute):
+    for number, value in fields(attribute):
         if number == _NAME and isinstance(value, memoryview):
             name = bytes(value).decode("utf-8", "replace")
         elif number == _STRINGS and isinstance(value, memoryview):
@@ -89,12 +89,12 @@ def _signed(number: int) -> int:
 def _parts(message: memoryview, wanted: int) -> Iterator[memoryview]:
     return (
         value
-        for number, value in _fields(message)
+        for number, value in fields(message)
         if number == wanted and isinstance(value, memoryview)
     )
 
 
-def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+def fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """Each field's number and value: an integer, or the bytes of a nested one."""
     at = 0
     while at < len(message):

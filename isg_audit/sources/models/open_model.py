@@ -6,13 +6,8 @@ and add one line to `FORMATS`. Imports only `errors` and this room.
 
 from __future__ import annotations
 
-import bz2
-import lzma
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 
 from isg_audit.errors import Fault, ModelError
@@ -23,8 +18,15 @@ from isg_audit.sources.models.mlflow_folder import is_mlflow_folder, read_mlflow
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.onnx_labels import is_onnx
+from isg_audit.sources.models.pickle_file import open_pickle
 from isg_audit.sources.models.pmml_file import is_pmml, open_pmml
 from isg_audit.sources.models.skops_file import is_skops, open_skops
+from isg_audit.sources.models.sniff import (
+    begins_as_pickle,
+    holds_pickle,
+    is_pickle,
+    unpacked_head,
+)
 from isg_audit.sources.models.xgboost_file import is_xgboost_json, is_xgboost_ubj, open_xgboost
 
 LARGEST = 2 * 2**30
@@ -51,6 +53,9 @@ FORMATS = (
     Format("PMML", ".pmml", is_pmml, open_pmml),
 )
 
+_PICKLE = Format("a pickle", "", is_pickle, open_pickle)
+"""Opened only where it is asked for."""
+
 # Known by their first bytes, not read in this version.
 _NOT_READ = (
     (b"\x89HDF", "HDF5 (Keras)"),
@@ -62,7 +67,12 @@ _INSTEAD = (
 )
 
 
-def open_model(source: object, features: Sequence[str] = (), folder: Path = Path()) -> Model:
+def open_model(
+    source: object,
+    features: Sequence[str] = (),
+    folder: Path = Path(),
+    allow_pickle: bool = False,
+) -> Model:
     """Open a model file, or take a fitted classifier as it is.
 
     Args:
@@ -70,6 +80,8 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
             `predict` and `classes_`.
         features: source columns in the model's order; may be empty where it names them itself.
         folder: where relative paths start.
+        allow_pickle: whether a pickle is opened, as far as our list of names goes, where every
+            layer of the lock holds; for the person who runs the audit to say, not for its file.
 
     Raises:
         ModelError: no such file, a folder, too large, a pickle, an unknown format, a name that
@@ -96,7 +108,11 @@ def open_model(source: object, features: Sequence[str] = (), folder: Path = Path
     path = Path(folder) / text
     if is_mlflow_folder(path):
         return _from_mlflow(path, features)
-    return open_in_child(_read(path), Path(text).name, features)
+    content, name = _read(path), path.name
+    if allow_pickle and is_pickle(content):
+        _check_suffix(name, _PICKLE)
+        return open_in_child(content, name, features, strict=True, opener="pickle")
+    return open_in_child(content, name, features)
 
 
 def open_content(
@@ -167,48 +183,16 @@ def _check_suffix(name: str, found: Format) -> None:
 def _refusal(content: bytes, name: str) -> Fault:
     if not content:
         return Fault(name, "is empty.")
-    packing, start = _unpacked(content)
-    if _is_pickle(start) or _holds_pickle(content):
+    packing, start = unpacked_head(content)
+    if begins_as_pickle(start) or holds_pickle(content):
         return Fault(
             name,
             f"is a pickle{packing}. It is not opened: a pickle can run any code on this machine "
             "the moment it is read.",
-            _INSTEAD,
+            f"{_INSTEAD} Where that cannot be had: see --allow-pickle in docs/models.md.",
         )
     for beginning, known in _NOT_READ:
         if start.lstrip().startswith(beginning):
             return Fault(name, f"is {known}, which is not read yet.", _INSTEAD)
     formats = ", ".join(one.name for one in FORMATS)
     return Fault(name, f"is of no known format{packing}. Read are: {formats}.", _INSTEAD)
-
-
-def _unpacked(content: bytes) -> tuple[str, bytes]:
-    """How the content is compressed, in words, and how it starts once unpacked."""
-    try:
-        if content.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")):
-            return " (compressed)", zlib.decompressobj(47).decompress(content, 64)
-        if content.startswith(b"BZh"):
-            return " (compressed)", bz2.BZ2Decompressor().decompress(content, 64)
-        if content.startswith((b"\xfd7zXZ\x00", b"\x5d\x00\x00")):
-            return " (compressed)", lzma.LZMADecompressor().decompress(content, 64)
-    except (zlib.error, OSError, lzma.LZMAError, EOFError):
-        return " (damaged)", b""
-    return "", content[:64]
-
-
-def _is_pickle(start: bytes) -> bool:
-    """Protocols 2 to 5 by their first two bytes; older ones and old joblib by how they begin."""
-    newer = start[:1] == b"\x80" and start[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}
-    older = start.startswith(
-        (b"ccopy_reg\n", b"ccopyreg\n", b"c__builtin__\n", b"cos\n", b"cposix\n")
-    )
-    return newer or older or start.startswith((b"(dp", b"(lp", b"(ip", b"ZF0x"))
-
-
-def _holds_pickle(content: bytes) -> bool:
-    """A zip archive that holds one, such as PyTorch's."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            return any(one.endswith((".pkl", ".pickle")) for one in archive.namelist())
-    except zipfile.BadZipFile:
-        return False

@@ -45,6 +45,12 @@ def packing_of(start: bytes) -> str:
     return ""
 
 
+class Rewindable(Seekless, Protocol):
+    """What can be read again from its beginning."""
+
+    def seek(self, place: int, /) -> object: ...  # noqa: D102
+
+
 class Unpacked:
     """The content of a file, unpacked while it is read; never more than `most` bytes.
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 from isg_audit.errors import ModelError
-from isg_audit.sources.models.packing import PIECE, Unpacked, packing_of
+from isg_audit.sources.models.packing import PIECE, Rewindable, Unpacked, packing_of
 from isg_audit.sources.models.pickle_reading import JOBLIB_ARRAY, Reader, Unreadable, on, taught
 
 LONGEST = 2**12
@@ -70,7 +70,7 @@ class _Notes:
     arrays: int = 0
 
 
-def traced(file: BinaryIO, name: str, most: int) -> Traced:
+def traced(file: Rewindable, name: str, most: int) -> Traced:
     """Follow the pickle in `file` from its beginning.
 
     Args:
@@ -264,7 +264,7 @@ _TEXT = rb"(?:\x8c(?s:.)|X(?s:.){4}|U(?s:.))([A-Za-z_][\w.]{0,250})(?:\x94|q(?s:
 _TEXTS = re.compile(_TEXT + _TEXT + rb"\x93")
 
 
-def _searched(file: BinaryIO, packing: str, most: int, name: str) -> set[Name]:
+def _searched(file: Rewindable, packing: str, most: int, name: str) -> set[Name]:
     """Names that the bytes of a file seem to give, wherever they stand."""
     found: set[Name] = set()
     kept = b""
