@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from isg_audit.evidence import ItemVerdict
 from isg_audit.report.findings import subjects
-from isg_audit.report.lookup import MODEL, Lookup
+from isg_audit.report.lookup import MODEL, Lookup, attribute
 from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
 from isg_audit.report.wording import visible
 
@@ -98,17 +98,27 @@ def _settles(item: ItemVerdict, look: Lookup) -> str:
 
 
 def _missing(look: Lookup) -> Iterator[str]:
-    """Measures without a result, gathered by their reason."""
+    """Measures without a result: those of everybody by their reason, the others by attribute."""
+    words = look.words
     by_reason: dict[str, list[str]] = {}
+    by_attribute: dict[str, list[str]] = {}
     for one in look.results.not_measured:
         quantity = one.measure.partition(".")[2].removeprefix(MODEL)
         name = look.vocabulary.quantity(quantity)
-        names = by_reason.setdefault(visible(one.reason).rstrip("."), [])
+        gathered = by_attribute if one.by else by_reason
+        names = gathered.setdefault(one.by or visible(one.reason).rstrip("."), [])
         if name not in names:
             names.append(name)
     for reason, names in by_reason.items():
-        yield look.words.say(
+        yield words.say(
             "%(reason)s: %(names)s.",
             reason=reason[:1].upper() + reason[1:],
-            names=look.words.listed(names, 30),
+            names=words.listed(names, 30),
+        )
+    for by, names in by_attribute.items():
+        yield words.say(
+            "By %(by)s, not for every group, mostly because too few people are in one; the reason "
+            "for each group stands in the attached results: %(names)s.",
+            by=attribute(by).lower(),
+            names=words.listed(names, 30),
         )
