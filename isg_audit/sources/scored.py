@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isg_audit.errors import DataError, Fault
-from isg_audit.sources.duckdb_engine import BATCH_ROWS
 from isg_audit.sources.duckdb_engine import kept as kept_here
 from isg_audit.sources.models.model import Model, class_position, require_features
 from isg_audit.sources.scoring import DECISION, SCORE, scored_batches
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 DISTANCE = "isg_score_distance"
 """Column: how far the model's score is from the logged one."""
+
+ASKED_ROWS = 10_000
+"""Rows of a batch for a service: slower than a file, and people want to see that it goes on."""
 
 ROLES = ("outcome", "time", "person", "weight", "count")
 
@@ -70,7 +72,7 @@ def scored_by(
     engine: Engine
     if getattr(model, "asked_here", False):  # a service: not from every worker of an engine
         engine, table = kept_here(
-            work(decisions.engine.batches(rows, BATCH_ROWS)), scratch, progress
+            work(decisions.engine.batches(rows, ASKED_ROWS)), scratch, progress
         )
     else:
         engine, table = decisions.engine.mapped(rows, work, scratch, progress)

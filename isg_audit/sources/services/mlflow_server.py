@@ -30,7 +30,7 @@ class MlflowServer:
 
     part: ServicePart
     described: str = ""
-    kind: str = "a service (MLflow scoring server)"
+    kind: str = "Service (MLflow scoring server)"
     features: tuple[str, ...] = ()
 
     @classmethod

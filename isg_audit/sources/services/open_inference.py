@@ -47,7 +47,7 @@ class OpenInference:
     tensor: tuple[str, str] | None
     types: dict[str, str]
     output: str
-    kind: str = "a service (Open Inference Protocol)"
+    kind: str = "Service (Open Inference Protocol)"
 
     @classmethod
     def met(cls, client: Client, part: ServicePart, features: tuple[str, ...]) -> OpenInference:

@@ -29,7 +29,7 @@ class PlainJson:
 
     part: ServicePart
     described: str = ""
-    kind: str = "a service (JSON)"
+    kind: str = "Service (JSON)"
     features: tuple[str, ...] = ()
 
     @classmethod
