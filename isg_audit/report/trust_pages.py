@@ -175,13 +175,13 @@ def _failing(look: Lookup) -> Iterator[str]:
     for metric, said in (
         (
             "fails_on_missing",
-            _mark("The model gives no decision where one of these is missing: %(inputs)s."),
+            _mark("The model gives no usable answer where one of these is missing: %(inputs)s."),
         ),
         (
             "fails_out_of_range",
             _mark(
-                "The model gives no decision where one of these has a value never seen before: "
-                "%(inputs)s."
+                "The model gives no usable answer where one of these has a value never seen "
+                "before: %(inputs)s."
             ),
         ),
     ):

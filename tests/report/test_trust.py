@@ -72,7 +72,7 @@ def test_checks_reasons_and_robustness_stand_in_plain_words(look):
     assert "a change of it in their favour turns the decision against them" in text
     assert "nobody can change it" in text
     assert "Of the reasons that the log gives a person" in text
-    assert "The model gives no decision where one of these is missing: Income" in text
+    assert "The model gives no usable answer where one of these is missing: Income" in text
     table = blocks[0].tables[0]
     firsts = {row.cells[0].said: row.cells[1].said for row in table.rows}
     assert firsts["Another method names the same weightiest inputs"] == "100.0"

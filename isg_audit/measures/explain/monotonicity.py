@@ -17,7 +17,7 @@ from isg_audit.measures.measurement import Measurement, NotMeasured
 
 MEASURE = "explain.monotonicity"
 GRID = 21
-MOST_PEOPLE, EVALUATIONS = 500, 20_000
+MOST_PEOPLE, EVALUATIONS = 500, 21_000
 NOTICED = 0.01
 """A drop in probability that is counted; smaller ones are the noise of unconstrained trees."""
 ROUNDING = 1e-9
@@ -40,7 +40,7 @@ def monotonicity(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     gives labels only has reversals alone.
 
     Interval: Wilson for shares, Student's t for the mean drop, none for the largest.
-    At most 500 people and 20,000 rows for all inputs. Trees without constraints fall a little
+    At most 500 people and 21,000 rows for all inputs. Trees without constraints fall a little
     everywhere; there is no published threshold. Project default: any reversal fails, a drop above
     0.01 warns.
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isg_audit.errors import ModelFailed, NotReached
-from isg_audit.measures.explain.asking import decided, goes_in_steps, inputs_of, seen
+from isg_audit.measures.explain.asking import decided, goes_in_steps, inputs_of, scored, seen
 from isg_audit.measures.explain.by_group import About, shares, single
 from isg_audit.measures.explain.changing import (
     another_step,
@@ -65,8 +65,9 @@ def robustness(explaining: Explaining) -> Iterator[Measurement | NotMeasured]:
     at a time. A flip needs not be wrong: that a decision changes with a missing income may be
     right. It says how many decisions hang on the quality of the data, and whose.
 
-    `fails_on_missing` and `fails_out_of_range` are 1 where the model gives no decision at all for
-    such an input, with what it said in the note, else 0.
+    `fails_on_missing` and `fails_out_of_range` are 1 where the model gives no decision for such an
+    input, or a score that is no probability (asked of 10 people), with what it said in the note,
+    else 0. A decision that comes with a score that is no number is worth nothing.
 
     Interval: Wilson. `affected`: the share times the people the sample stands for. At most 1,000
     people and 50,000 rows. No published threshold; all amounts are this project's defaults.
@@ -167,6 +168,8 @@ def _require_alive(explaining: Explaining, inputs: pd.DataFrame, after: str) -> 
     """
     try:
         decided(explaining, inputs.iloc[:1], "asking whether it still answers")
+    except NotReached:
+        raise
     except ModelFailed as failed:
         raise _DownError(f"the model answers no more after {after}: {failed}") from failed
 
@@ -183,7 +186,10 @@ def _flips(
     for column in changed:
         name = str(column.name)
         try:
-            after = decided(explaining, inputs.assign(**{name: column}), trial.method)
+            moved = inputs.assign(**{name: column})
+            after = decided(explaining, moved, trial.method)
+            if trial.fails and explaining.model.gives_scores:
+                scored(explaining, moved.iloc[:FEWEST_PEOPLE], trial.method)
         except ModelFailed as failed:
             if isinstance(failed, NotReached) or not trial.fails:
                 raise

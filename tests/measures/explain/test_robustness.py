@@ -76,6 +76,24 @@ def test_a_model_that_cannot_do_without_a_value_says_so(explaining):
     assert known["fails_on_missing", "sex", "", ""].value == 0
 
 
+def test_a_decision_with_a_score_that_is_no_number_is_a_failure(explaining):
+    """As ONNX files do: the label of a missing value is whatever comes first."""
+
+    class Silent(Rule):
+        gives_scores = True
+
+        def predict_proba(self, frame):
+            share = np.where(frame["income"].isna(), np.nan, 0.5)
+            return np.column_stack([share, 1 - share])
+
+    known = rows(robustness(explaining(Silent())))
+    failed = known["fails_on_missing", "income", "", ""]
+    assert failed.value == 1
+    assert "probability that is no number" in failed.note
+    assert ("missing_flip_rate", "income", "", "") not in known
+    assert known["fails_on_missing", "area", "", ""].value == 0
+
+
 def test_missing_numbers_stay_missing_under_noise(explaining, people):
     gaps = people.assign(income=people.income.where(people.index % 5 > 0))
     one = explaining(Rule(), sample=gaps[:120], background=gaps[120:])
