@@ -133,7 +133,7 @@ KNOWN: Known = {
         metric: frozenset({"reference"}) for metric in ("score_change", "decision_change")
     },
     **{
-        f"explain.{measure}": dict.fromkeys(metrics.split(), _REST)
+        f"explain.{measure}": dict.fromkeys(metrics.split(), _ALONE)
         for measure, metrics in {
             "gap_share": "gap_share gap_share_not_legitimate",
             "explanation_space": "explanation_auc explanation_extra_auc",
@@ -145,8 +145,8 @@ KNOWN: Known = {
     },
     "explain.proxy_use": {
         "influence_share": _ALONE,
-        "proxy_use": _REST,
-        "largest_proxy_use": _REST,
+        "proxy_use": _ALONE,
+        "largest_proxy_use": _ALONE,
     },
     "explain.additivity": {"largest_miss": _ALONE},
     "explain.reasons_alike": {"reason_rate_within.difference": _REST},

@@ -42,6 +42,11 @@ SIGNED = Form(decimals=2, signed=True)
 NUMBER = Form(significant=3)
 OF_NUMBERS = ("mean_error", "mean_absolute_error", "root_mean_squared_error", "mean_outcome")
 """Quantities in the unit of the number that is predicted."""
+OF_RANKS = (
+    "roc_auc", "brier_score", "mean_score", "mean_exposure", "ndkl", "proxy_auc", "joint_auc",
+    "extra_auc", "explanation_auc", "explanation_extra_auc", "proxy_use", "largest_proxy_use",
+)  # fmt: skip
+"""Indices: three decimals, no unit."""
 DAYS = Form(decimals=1, suffix=f"{NO_BREAK}days")
 
 
@@ -161,7 +166,7 @@ def form_of(metric: str, unit: str = "") -> Form:
         return DAYS
     if unit in ("count", "people"):
         return COUNT
-    if quantity in ("roc_auc", "brier_score", "mean_score", "mean_exposure", "ndkl"):
+    if quantity in OF_RANKS:
         return Form(decimals=3, signed=comparison == "difference")
     if comparison in ("difference", "range"):
         return Form(100, 1, comparison == "difference", POINTS.suffix)

@@ -55,6 +55,7 @@ NAMES = {
     "uses_protected_attribute": _mark("Attribute is an input of the model"),
     "shap_importance": _mark("Weight of an input"),
     "shap_gap": _mark("Contribution to the gap"),
+    "largest_proxy_use": _mark("Stand-in that the model uses"),
     "surrogate_fidelity": _mark("A small tree decides alike"),
     "reversal_rate": _mark("More of it turns the decision the wrong way"),
     "same_first_reason": _mark("Same first reason"),

@@ -39,7 +39,7 @@ def measured() -> list[Row]:
         row("proxy_use", "influence_share", 0.62, "income", "", versus=""),
         row("proxy_use", "proxy_use", 0.30, "post_code"),
         row("proxy_use", "proxy_use", 0.01, "device"),
-        row("proxy_use", "largest_proxy_use", 0.30),
+        row("proxy_use", "largest_proxy_use", 0.30, versus=""),
         row("gap_share", "gap_share_not_legitimate", 0.758),
         row("flip_test", "net_flips", 0.385),
         row("flip_test", "proxy_net_flips", 0.281, affected=507.0, note=MOVED),

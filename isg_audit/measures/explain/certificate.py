@@ -78,7 +78,7 @@ def impact_certificate(explaining: Explaining, every: Sequence[Apart]) -> Iterat
             )
 
         given: dict[str, Any] = {
-            "measure": MEASURE, "by": apart.by, "group": apart.group, "versus": apart.versus,
+            "measure": MEASURE, "by": apart.by, "group": apart.group,
             "n": len(apart.rows), "method": "cross-fitted trees; Wilson, combined",
         }  # fmt: skip
         yield measured(

@@ -98,7 +98,6 @@ def _row(
         metric=metric,
         by=apart.by,
         group=apart.group,
-        versus=apart.versus,
         n=len(apart.rows),
         p_value=chance,
         unit="index" if level else "difference",

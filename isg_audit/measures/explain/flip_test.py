@@ -181,7 +181,6 @@ def _rows(
             metric=prefix + metric,
             by=apart.by,
             group=apart.group,
-            versus=apart.versus,
             n=len(people),
             affected=None if stand_for is None else value * stand_for,
             affected_low=None if stand_for is None else low * stand_for,

@@ -94,7 +94,6 @@ def _of_group(
             metric=metric,
             by=by,
             group=group,
-            versus="rest",
             feature=feature,
             n=int(sides[0].sum() + sides[1].sum()),
             unit="share of the gap",

@@ -82,7 +82,7 @@ def _row(
 ) -> Measurement:  # fmt: skip
     return measured(
         explaining, limits, value, measure=MEASURE, metric=metric, by=apart.by, group=apart.group,
-        versus=apart.versus, feature=feature, n=len(apart.rows), unit="index",
+        feature=feature, n=len(apart.rows), unit="index",
         method="smaller of extra AUC and share of influence", note=note,
     )  # fmt: skip
 

@@ -44,7 +44,6 @@ class Apart:
     Attributes:
         by: the attribute.
         group: of it.
-        versus: always everybody else.
         rows: positions in the sample.
         members: who is of the group.
         folds: no person is in two.
@@ -65,7 +64,6 @@ class Apart:
     names: tuple[str, ...]
     factors: Numbers
     legitimate: tuple[str, ...]
-    versus: str = "rest"
 
     @cached_property
     def by_inputs(self) -> Floats:
