@@ -143,6 +143,11 @@ def specimens(marker: Path) -> dict[str, bytes]:
             b"\x80\x04" + named("sklearn.linear_model._logistic", "LogisticRegression")
             + b"}" + text("predict") + named("builtins", "set") + b"sb."
         ),
+        "a method set and then called": (
+            b"\x80\x04" + named("sklearn.linear_model._logistic", "LogisticRegression") + b")\x81"
+            + b"}" + text("__setstate__") + named("sklearn.utils.validation", "check_array")
+            + b"sb" + text("x") + b"b."
+        ),
         "a list that is none": (
             b"\x80\x04" + named("sklearn.linear_model._logistic", "LogisticRegression")
             + b")\x81Ka."

@@ -137,6 +137,25 @@ def test_native_categories_come_through():
     same(open_pickle(joblib_of(fitted), "model.joblib", ()), fitted, people)
 
 
+@pytest.mark.parametrize("package", ["xgboost", "lightgbm", "catboost"])
+def test_boosting_of_other_packages_answers_as_before(package):
+    made = pytest.importorskip(package)
+    final, granted = {
+        "xgboost": lambda: (made.XGBClassifier(n_estimators=5), (REPAID == "yes").astype(int)),
+        "lightgbm": lambda: (made.LGBMClassifier(n_estimators=5, verbose=-1), REPAID),
+        "catboost": lambda: (
+            made.CatBoostClassifier(iterations=5, verbose=0, allow_writing_files=False),
+            REPAID,
+        ),
+    }[package]()
+    fitted = final.fit(PEOPLE, granted)
+    for content in (pickle.dumps(fitted), joblib_of(fitted, 3)):
+        model = open_pickle(content, "model.pkl", ())
+        assert model.features == ("income", "debt", "age")
+        np.testing.assert_array_equal(model.predict_proba(PEOPLE), fitted.predict_proba(PEOPLE))
+        np.testing.assert_array_equal(model.predict(PEOPLE), np.ravel(fitted.predict(PEOPLE)))
+
+
 FEATURES = ("age_cat_cat", "sex_code", "race_code", "priors_count", "c_charge_degree_cat")
 
 

@@ -26,7 +26,7 @@ def look_at_archive(file: BinaryIO, name: str) -> Found:
     try:
         with zipfile.ZipFile(file) as archive:
             return _looked_through(archive, name)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         return Found(dangers=(RUNS,), unread=plain(error))
 
 

@@ -25,6 +25,9 @@ def check_state(built: object, state: object) -> None:
         raise Suspicious("a class or function is to be changed")
     if isinstance(built, np.ufunc):
         raise Suspicious("a function is to be changed")
+    for part in state if isinstance(state, tuple) else (state,):
+        if isinstance(part, dict) and any(_is_of_python(key) for key in part):
+            raise Suspicious("an object is given a method of Python's own")
     if isinstance(built, np.dtype):
         _check_dtype(state)
     elif isinstance(built, np.ndarray):
@@ -65,6 +68,11 @@ def check_built(built: object) -> None:
             built.check_format(full_check=True)  # type: ignore[attr-defined]
         except (ValueError, TypeError, AttributeError) as error:
             raise Suspicious(f"a sparse table is damaged: {error}") from error
+
+
+def _is_of_python(key: object) -> bool:
+    """`__setstate__` and its like: the next state would be handed to whatever it is set to."""
+    return not isinstance(key, str) or (key.startswith("__") and key.endswith("__"))
 
 
 def _check_dtype(state: object) -> None:

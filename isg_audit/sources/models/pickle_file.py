@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from isg_audit.errors import Fault, ModelError
+from isg_audit.sources.models.catboost_file import open_catboost
 from isg_audit.sources.models.estimator import from_estimator
 from isg_audit.sources.models.lightgbm_file import open_lightgbm
 from isg_audit.sources.models.model import Model
@@ -67,7 +68,7 @@ def open_pickle(content: bytes, name: str, features: Sequence[str]) -> Model:
         )
     fingerprint = fingerprint_of_bytes(content)
     kind = f"{_package(fitted)} ({', '.join((KIND, *notes))})"
-    if type(fitted).__name__ == "Booster":
+    if type(fitted).__name__ == "Booster" or type(fitted).__module__.startswith("catboost."):
         booster: Model = replace(
             _booster(fitted, name, features), kind=kind, fingerprint=fingerprint
         )
@@ -76,9 +77,11 @@ def open_pickle(content: bytes, name: str, features: Sequence[str]) -> Model:
 
 
 def _booster(fitted: Any, name: str, features: Sequence[str]) -> Any:
-    """A bare booster names no classes; it is read as a file of its package is."""
+    """A bare booster names no classes, CatBoost no columns: read as files of their packages are."""
     if type(fitted).__module__.startswith("xgboost."):
         return open_xgboost(bytes(fitted.save_raw("ubj")), name, features)
+    if type(fitted).__module__.startswith("catboost."):
+        return open_catboost(bytes(fitted._serialize_model()), name, features)
     return open_lightgbm(fitted.model_to_string().encode(), name, features)
 
 
