@@ -18,7 +18,7 @@ import onnxruntime
 import pyarrow as pa
 import skl2onnx
 from skl2onnx.common.data_types import FloatTensorType
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import GradientBoostingClassifier
 
 from isg_audit.sources.child.opening import open_in_child
 from isg_audit.sources.scoring import scored_batches
@@ -81,7 +81,9 @@ def main() -> None:
 def exported(people: np.ndarray, trees: int) -> bytes:
     """A boosted model of some people, as ONNX."""
     label = (people[:, :5].sum(axis=1) > 0).astype(int)
-    fitted = HistGradientBoostingClassifier(max_iter=trees, random_state=1).fit(people, label)
+    fitted = GradientBoostingClassifier(
+        n_estimators=trees, max_depth=5, max_features="sqrt", subsample=0.5, random_state=1
+    ).fit(people, label)
     kinds = [("X", FloatTensorType([None, people.shape[1]]))]
     options = {id(fitted): {"zipmap": False}}
     written: bytes = skl2onnx.to_onnx(fitted, initial_types=kinds, options=options)

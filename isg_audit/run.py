@@ -61,6 +61,12 @@ class Audit:
     limits: tuple[str, ...]
     requests: str = ""
 
+    @property
+    def isolation(self) -> str:
+        """Behind which layers and limits a model file was opened; empty for other models."""
+        held = getattr(self.model, "isolation", None)
+        return "" if held is None else str(held.in_words())
+
 
 def run(
     audit_file: Path | str | AuditFile | Spec,

@@ -191,6 +191,7 @@ def _model(audit: Audit) -> ModelFacts | None:
         features=tuple(audit.model.features),
         also_decides=audit.model_tally is not None,
         background=audit.background,
+        isolation=audit.isolation,
     )
 
 

@@ -90,6 +90,16 @@ class ModelFacts(_Kept):
     """True where the model's own decisions were audited beside the log's (`fairness.model_*`)."""
     background: str = ""
     """For explanations: size, seed and hash of the background rows."""
+    isolation: str = ""
+    """Behind which layers and limits a model file was opened; empty for a model that was none."""
+
+    @model_serializer(mode="wrap")
+    def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what only a model file has."""
+        written: dict[str, Any] = whole(self)
+        if not self.isolation:
+            del written["isolation"]
+        return written
 
 
 class Provenance(_Kept):

@@ -217,6 +217,8 @@ def _counted(look: Lookup) -> Iterator[str]:
             "whose name holds "
             "“model_” describe what the model alone would have decided about the same cases."
         )
+    if look.results.model and look.results.model.isolation:
+        yield visible(look.results.model.isolation)
 
 
 def _severity(look: Lookup) -> str:

@@ -151,7 +151,7 @@ def test_models_that_are_not_there_or_no_models(tmp_path: Path, loans: pd.DataFr
         ("model.onnx", "there is no such model file"),
         ("model.txt", "is of no known format. Read are: skops, ONNX, XGBoost JSON"),
         ("python:os:system", "an audit file may not name code to be run"),
-        ("https://example.org/m", "models behind an address are not asked yet"),
+        ("https://example.org/m", "an address needs the table"),
     ]:
         code, told = ran(tmp_path, loans, name)
         assert code == 2
