@@ -18,7 +18,7 @@ import isg_audit
 from isg_audit.evidence import keep, verify
 from tests.audits import spec_of
 from tests.journeys.journey import audit_toml, rows_of, value
-from tests.shared_data import real_data
+from tests.shared_data import oracles, real_data
 
 pytestmark = [
     # Ibis 12 asks DuckDB for batches by a name that DuckDB is giving up.
@@ -107,26 +107,39 @@ def test_a_log_and_a_model_are_measured_side_by_side(
 
 
 @pytest.mark.shared
-def test_somebody_elses_onnx_model_flags_black_people_wrongly_more_often(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "needs"),
+    [
+        ("logistic_compas.onnx", "onnxruntime"),
+        ("lightgbm_compas.txt", "lightgbm"),
+        ("xgboost_compas.json", "xgboost"),
+    ],
+)
+def test_somebody_elses_model_flags_black_people_wrongly_more_often(
+    file: str, needs: str, tmp_path: Path
+) -> None:
     """The flags counted from the published outputs of the model, by nobody's code of ours."""
-    pytest.importorskip("onnxruntime")
+    pytest.importorskip(needs)
     folder = real_data("compas_models")
     rows = pd.read_csv(folder / "inputs.csv.gz")
-    due = pd.read_csv(folder / "expected_outputs.csv.gz")["logistic_label"].to_numpy()
+    expected = pd.read_csv(folder / "expected_outputs.csv.gz")
+    due = (expected[f"{file.split('_')[0]}_proba"] > 0.5).to_numpy()
     features = ["age_cat_cat", "sex_code", "race_code", "priors_count", "c_charge_degree_cat"]
     path = audit_toml(
         tmp_path,
         str(folder / "inputs.csv.gz"),
         'positive = "unfavourable"\noutcome = "two_year_recid"\noutcome_favourable = 0',
         "[groups.race]",
-        f'[model]\nsource = "{folder / "logistic_compas.onnx"}"\nfavourable = 0\n'
-        f"features = {features}",
+        f'[model]\nsource = "{folder / file}"\nfavourable = 0\nfeatures = {features}',
     )
     found = rows_of(keep(isg_audit.run(path), tmp_path / "bundle").results)
     for race in ("African-American", "Caucasian"):
         fine = ((rows.race == race) & (rows.two_year_recid == 0)).to_numpy()
         of = ("fairness.false_positive_rate", "false_positive_rate", "race", race)
         assert value(found, *of) == pytest.approx(due[fine].mean(), abs=1e-12)
+        name = {"African-American": "black", "Caucasian": "white"}[race]
+        oracle = oracles("compas_models")[f"{file.split('_')[0]}.fpr.{name}"]
+        assert value(found, *of) == pytest.approx(oracle, abs=1e-9)
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014:ResourceWarning")  # by WeasyPrint
