@@ -15,6 +15,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.linear_model import LogisticRegression
+from sklearn.tree import DecisionTreeClassifier
 
 from isg_audit.errors import ModelError, ModelFailed
 from isg_audit.sources.child import taken_over, wire
@@ -24,6 +25,7 @@ from isg_audit.sources.child.conversation import Conversation, Ended
 from isg_audit.sources.child.limits import Limits
 from isg_audit.sources.child.opening import opened
 from isg_audit.sources.child.wire import NotOurs
+from tests.sources import pmml_made
 
 FEATURES = ("income", "debt", "age")
 DRAW = np.random.default_rng(11)
@@ -68,6 +70,12 @@ def catboost(folder):
     return (folder / "model.cbm").read_bytes()
 
 
+def pmml():
+    columns = dict.fromkeys(FEATURES)
+    fitted = DecisionTreeClassifier(max_depth=4).fit(PEOPLE.to_numpy(), LABEL.astype(str))
+    return pmml_made.pmml(pmml_made.tree(fitted, columns), columns, ["0", "1"]).encode()
+
+
 MADE = {
     "model.onnx": lambda folder: onnx(),
     "boosting.skops": lambda folder: skops(HistGradientBoostingClassifier(max_iter=3)),
@@ -77,6 +85,7 @@ MADE = {
     "model.json": lambda folder: xgboost("json"),
     "model.ubj": lambda folder: xgboost("ubj"),
     "model.cbm": catboost,
+    "model.pmml": lambda folder: pmml(),
 }
 OFTEN_FATAL = ("model.json", "model.ubj", "model.cbm")
 """Libraries that crash: each crash costs the start of a process."""
@@ -132,7 +141,7 @@ def outcomes(name, edits, folder):
     draw, opener = np.random.default_rng(5), Opener()
     try:
         assert opener.outcome(content, name) == "answered"
-        digits = name.endswith((".json", ".txt"))
+        digits = name.endswith((".json", ".txt", ".pmml"))
         return Counter(
             opener.outcome(edited(content, draw, digits=digits), name) for _ in range(edits)
         )
