@@ -29,6 +29,8 @@ class Attributions:
         note: the game, the background, and what noise there is.
         tolerance: how far a sum may miss, per unit of margin (at least 1).
         pairs: of permutations that were drawn for each person; None where nothing was drawn.
+        freed: sizes of `values` freed of sampling noise on average over people, of the same shape,
+            single ones may be negative; None where nothing was drawn.
     """
 
     features: tuple[str, ...]
@@ -41,11 +43,21 @@ class Attributions:
     note: str
     tolerance: float = TOLERANCE
     pairs: int | None = None
+    freed: NDArray[np.float64] | None = None
+
+    @property
+    def sizes(self) -> NDArray[np.float64]:
+        """How much each input moves each person's margin, for means over people."""
+        return np.abs(self.values) if self.freed is None else self.freed
 
     def only(self, chosen: NDArray[np.int64]) -> Attributions:
         """The same of some of the people, by their places among them."""
         return replace(
-            self, values=self.values[chosen], margin=self.margin[chosen], rows=self.rows[chosen]
+            self,
+            values=self.values[chosen],
+            margin=self.margin[chosen],
+            rows=self.rows[chosen],
+            freed=None if self.freed is None else self.freed[chosen],
         )
 
     @property

@@ -11,6 +11,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 
 from isg_audit.measures.explain import Explaining, attributing, input_columns, trees
 from isg_audit.measures.explain.attributing import attributed
+from isg_audit.measures.explain.margins import Margin
+from isg_audit.measures.explain.sampling import sampled_attributions
 from isg_audit.sources.models.open_model import open_model
 from tests.measures.explain.leaf_by_leaf import by_leaves, comb, grown
 from tests.sources import boosted
@@ -217,3 +219,24 @@ def test_without_numba_trees_are_sampled_and_the_note_says_why(monkeypatch, peop
     found = attributed(Explaining(open_model(fitted), "grant", people[:20], people[20:60], {}))
     assert found.method == "permutation SHAP, antithetic"
     assert "pip install 'isg-audit[explain]'" in found.note
+
+
+def test_sizes_of_sampled_values_are_freed_of_noise():
+    draw = np.random.default_rng(2)
+    frame = pd.DataFrame(draw.normal(size=(600, 6)), columns=[*"abcdef"])
+    worth = frame @ [1.0, 0.6, 0.3, 0.1, 0.05, 0.02] + frame.a * frame.b + 2 * np.sin(2 * frame.c)
+    label = (worth + draw.logistic(size=600) > 0).astype(int)
+    model = open_model(HistGradientBoostingClassifier(max_iter=15).fit(frame, label))
+    asked = Explaining(model, 1, frame[:200], frame[200:].reset_index(drop=True), {}, seed=1)
+    due = np.abs(attributed(asked).values).mean(axis=0)
+    raw, freed = [], []
+    for seed in range(6):
+        found = sampled_attributions(
+            replace(asked, seed=seed), Margin("log-odds", lambda rows: model.margins(rows)[:, 0]), 8
+        )
+        error = found.sizes.std(axis=0, ddof=1) / np.sqrt(200)
+        assert (np.abs(found.sizes.mean(axis=0) - due) < 3.5 * error).all()
+        raw.append(np.abs(found.values).mean(axis=0) / due - 1)
+        freed.append(found.sizes.mean(axis=0) / due - 1)
+    assert np.mean(raw) > 0.02  # what noise adds
+    assert abs(np.mean(freed)) < np.mean(raw) / 2
