@@ -96,7 +96,8 @@ def sampled_attributions(
 
 def _adding_up(values: Floats, due: Floats, variance: Floats) -> Floats:
     """Values, what is left over of `due` spread over them, shape (people, inputs)."""
-    return values + (due - values.sum(axis=1))[:, None] * _shares(variance)
+    summed: Floats = values + (due - values.sum(axis=1))[:, None] * _shares(variance)
+    return summed
 
 
 def _pairs_of(
