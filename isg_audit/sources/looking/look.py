@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from isg_audit.errors import Fault, ModelError
-from isg_audit.sources.looking import kinds
 from isg_audit.sources.looking.archives import look_at_archive
 from isg_audit.sources.looking.boosted import (
     look_at_catboost,
@@ -24,6 +23,7 @@ from isg_audit.sources.looking.mlflow import look_at_mlflow
 from isg_audit.sources.looking.onnx import look_at_onnx
 from isg_audit.sources.looking.pickles import look_at_pickle
 from isg_audit.sources.looking.seen import Found, Seen, plain
+from isg_audit.sources.models import kinds
 from isg_audit.sources.models.mlflow_folder import is_mlflow_folder
 
 PIECE = 2**20

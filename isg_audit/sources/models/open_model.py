@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 from isg_audit.errors import Fault, ModelError
 from isg_audit.sources.models.catboost_file import is_catboost, open_catboost
 from isg_audit.sources.models.estimator import from_estimator
+from isg_audit.sources.models.kinds import NOT_READ, PICKLE, TORCH, kind_of
 from isg_audit.sources.models.lightgbm_file import is_lightgbm, open_lightgbm
 from isg_audit.sources.models.mlflow_folder import is_mlflow_folder, read_mlflow_folder
 from isg_audit.sources.models.model import Model
 from isg_audit.sources.models.onnx_file import open_onnx
 from isg_audit.sources.models.onnx_labels import is_onnx
+from isg_audit.sources.models.packing import packing_of
 from isg_audit.sources.models.pickle_file import open_pickle
 from isg_audit.sources.models.pmml_file import is_pmml, open_pmml
 from isg_audit.sources.models.skops_file import is_skops, open_skops
-from isg_audit.sources.models.sniff import (
-    begins_as_pickle,
-    holds_pickle,
-    is_pickle,
-    unpacked_head,
-)
+from isg_audit.sources.models.sniff import is_pickle
 from isg_audit.sources.models.xgboost_file import is_xgboost_json, is_xgboost_ubj, open_xgboost
 
 LARGEST = 2 * 2**30
@@ -55,12 +53,6 @@ FORMATS = (
 
 _PICKLE = Format("a pickle", "", is_pickle, open_pickle)
 """Opened only where it is asked for."""
-
-# Known by their first bytes, not read in this version.
-_NOT_READ = (
-    (b"\x89HDF", "HDF5 (Keras)"),
-    (b"<?xml", "XML, but no PMML"),
-)
 
 _INSTEAD = (
     "Write the model with skops.io.dump or as ONNX, or pass the fitted model itself from Python."
@@ -183,16 +175,16 @@ def _check_suffix(name: str, found: Format) -> None:
 def _refusal(content: bytes, name: str) -> Fault:
     if not content:
         return Fault(name, "is empty.")
-    packing, start = unpacked_head(content)
-    if begins_as_pickle(start) or holds_pickle(content):
+    kind = kind_of(BytesIO(content), name)
+    if kind in (PICKLE, TORCH):
+        packed = " (compressed)" if packing_of(content[:8]) else ""
         return Fault(
             name,
-            f"is a pickle{packing}. It is not opened: a pickle can run any code on this machine "
+            f"is a pickle{packed}. It is not opened: a pickle can run any code on this machine "
             "the moment it is read.",
             f"{_INSTEAD} Where that cannot be had: see --allow-pickle in docs/models.md.",
         )
-    for beginning, known in _NOT_READ:
-        if start.lstrip().startswith(beginning):
-            return Fault(name, f"is {known}, which is not read yet.", _INSTEAD)
+    if kind in NOT_READ:
+        return Fault(name, f"is {kind.name}, which is not read.", _INSTEAD)
     formats = ", ".join(one.name for one in FORMATS)
-    return Fault(name, f"is of no known format{packing}. Read are: {formats}.", _INSTEAD)
+    return Fault(name, f"is of no known format. Read are: {formats}.", _INSTEAD)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 from isg_audit.errors import ModelError
 from isg_audit.sources.models.packing import Unpacked, packing_of
@@ -37,26 +36,11 @@ def _begins_with_a_name(head: bytes) -> bool:
     )
 
 
-def unpacked_head(content: bytes) -> tuple[str, bytes]:
-    """How content is compressed, in words, and how it starts once unpacked."""
-    packing = packing_of(content[:8])
-    if not packing:
-        return "", content[:HEAD]
-    try:
-        return " (compressed)", Unpacked(io.BytesIO(content), packing, 2**20, "").read(HEAD)
-    except ModelError:
-        return " (damaged)", b""
-
-
 def is_pickle(content: bytes) -> bool:
     """Whether it is a pickle or a joblib file, compressed or not."""
-    return begins_as_pickle(unpacked_head(content)[1])
-
-
-def holds_pickle(content: bytes) -> bool:
-    """Whether it is a zip archive that holds one, such as PyTorch's."""
+    packing = packing_of(content[:8])
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return any(one.endswith((".pkl", ".pickle")) for one in archive.namelist())
-    except (zipfile.BadZipFile, ValueError, RuntimeError):
+        head = Unpacked(io.BytesIO(content), packing, 2**20, "").read(HEAD)
+    except ModelError:
         return False
+    return begins_as_pickle(head)

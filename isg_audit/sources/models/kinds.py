@@ -1,6 +1,6 @@
 """Which format a file has, by its content; what names say is compared with that and never believed.
 
-The one place that tells formats apart by their beginnings. Imports `sources.models`.
+The one place that knows the beginnings of formats that nobody reads. Imports this room.
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ EMPTY = Kind("empty file")
 TEXT = Kind("text of no known format")
 UNKNOWN = Kind("of no known format")
 
+NOT_READ = (KERAS, NUMPY, ZIP, HDF5, NPY, XML)
+"""Known, and opened by no audit."""
+
 KINDS = (
     *(PICKLE, SKOPS, ONNX, XGBOOST_JSON, XGBOOST_UBJ, LIGHTGBM, CATBOOST, PMML, TORCH, KERAS),
     *(NUMPY, ZIP, HDF5, NPY),
@@ -67,7 +70,7 @@ def kind_of(file: BinaryIO, name: str) -> Kind:
     """The format of an open file; the file is left at its beginning.
 
     Args:
-        file: a real file, open for reading.
+        file: open for reading; ONNX is told only in a real file, which can be mapped.
         name: of the file, for messages.
     """
     file.seek(0)
