@@ -91,7 +91,9 @@ def _interpreter() -> list[str]:
 
 def _environment() -> dict[str, str]:
     """Nothing of ours but how many threads may be used."""
-    threads = str(min(_MOST_THREADS, len(os.sched_getaffinity(0))))
+    offered = getattr(os, "sched_getaffinity", None)  # only Linux says what this process may use
+    processors = len(offered(0)) if offered else os.cpu_count() or 1
+    threads = str(min(_MOST_THREADS, processors))
     return {
         "PATH": "",
         "LC_ALL": "C.UTF-8",
