@@ -7,22 +7,17 @@ library; numpy inside a function, for the sizes of joblib's arrays.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from isg_audit.errors import ModelError
-from isg_audit.sources.models.packing import PIECE, Rewindable, Unpacked, packing_of
+from isg_audit.sources.models.packing import Rewindable, Unpacked, packing_of
 from isg_audit.sources.models.pickle_reading import JOBLIB_ARRAY, Reader, Unreadable, on, taught
+from isg_audit.sources.models.pickle_search import MOST_NAMES, Name, searched
 
 LONGEST = 2**12
 """Characters that a name may have, and bytes of any value that is kept."""
-
-MOST_NAMES = 10_000
-"""Different names that are kept; no model has a hundredth of them."""
-
-Name = tuple[str, str]
 
 
 @dataclass(eq=False)
@@ -96,7 +91,7 @@ def traced(file: Rewindable, name: str, most: int) -> Traced:
     seen: set[Name] = set()
     if broken or after:
         file.seek(0)
-        seen = _searched(file, packing, most, name) - set(notes.names)
+        seen = searched(file, packing, most, name) - set(notes.names)
     called = frozenset(notes.called)
     names = dict(notes.names)
     return Traced(names, called, packing, broken[:300], after, notes.arrays, frozenset(seen))
@@ -256,28 +251,3 @@ def _dtype(thing: object) -> Any:
     except (TypeError, ValueError) as error:
         raise Unreadable("an array has no type that numpy knows") from error
     return dtype
-
-
-# How names stand in a pickle: as two lines, or as two texts, which memo codes may follow.
-_LINES = re.compile(rb"[ci]([A-Za-z_][\w.]{0,250})\n([A-Za-z_][\w.]{0,250})\n")
-_TEXT = rb"(?:\x8c(?s:.)|X(?s:.){4}|U(?s:.))([A-Za-z_][\w.]{0,250})(?:\x94|q(?s:.)|r(?s:.){4})?"
-_TEXTS = re.compile(_TEXT + _TEXT + rb"\x93")
-
-
-def _searched(file: Rewindable, packing: str, most: int, name: str) -> set[Name]:
-    """Names that the bytes of a file seem to give, wherever they stand."""
-    found: set[Name] = set()
-    kept = b""
-    try:
-        stream = Unpacked(file, packing, most, name)
-        while (piece := stream.read(PIECE)) and len(found) < MOST_NAMES:
-            window = kept + piece
-            for pattern in (_LINES, _TEXTS):
-                found |= {
-                    (one[1].decode("ascii", "replace"), one[2].decode("ascii", "replace"))
-                    for one in pattern.finditer(window)
-                }
-            kept = window[-1024:]
-    except ModelError:
-        return found
-    return found
