@@ -195,7 +195,7 @@ def test_declarations_of_types_and_entities_are_refused_before_they_are_read(enc
 
 def test_other_xml_and_chains_of_models_are_told(tmp_path: Any) -> None:
     (tmp_path / "model.xml").write_text("<?xml version='1.0'?><svg/>", encoding="utf-8")
-    with pytest.raises(ModelError, match="is XML, but no PMML"):
+    with pytest.raises(ModelError, match="is XML, which is not read"):
         open_model("model.xml", folder=tmp_path)
     chain = ensemble([SETS.format(more="", rest="")], AREAS, "modelChain")
     with pytest.raises(ModelError, match="combines models by 'modelChain'"):
