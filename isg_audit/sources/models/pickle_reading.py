@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from isg_audit.sources.models.packing import Unpacked
 
-MOST_STEPS = 10_000_000
-"""Opcodes that a file may have: some fifteen seconds of reading."""
+MOST_STEPS = 5_000_000
+"""Opcodes that a file may have: some ten seconds of reading."""
 
 DEEPEST = 8
 """Pickles inside pickles: joblib lays one wherever an array holds objects."""

@@ -20,7 +20,11 @@ LONGEST = 2**12
 """Characters that a name may have, and bytes of any value that is kept."""
 
 
-@dataclass(eq=False)
+MOST_KEPT = 2**27
+"""Bytes of opcodes and short values that are read; long values are passed over."""
+
+
+@dataclass(eq=False, slots=True)
 class Thing:
     """What stands where an object would: made by what, from what. Never the object."""
 
@@ -63,6 +67,7 @@ class _Notes:
     names: Counter[Name] = field(default_factory=Counter)
     called: set[Name] = field(default_factory=set)
     arrays: int = 0
+    kept: int = 0
 
 
 def traced(file: Rewindable, name: str, most: int) -> Traced:
@@ -104,6 +109,28 @@ class _Follower(Reader):
     def __init__(self, stream: Unpacked, depth: int, notes: _Notes) -> None:
         super().__init__(stream, depth)
         self.notes = notes
+        self.readline = self.line
+
+    def line(self) -> bytes:
+        """A line, counted as what `read` reads is."""
+        found = self.stream.readline()
+        self.counted(len(found))
+        return found
+
+    def counted(self, size: int) -> None:
+        """Bytes that are kept.
+
+        Raises:
+            Unreadable: too many.
+        """
+        self.notes.kept += size
+        if self.notes.kept > MOST_KEPT:
+            raise Unreadable(f"it has more than {MOST_KEPT // 2**20} MiB beside its arrays")
+
+    def read(self, size: int) -> bytes:
+        """As `Reader.read`, as long as there is little enough to keep."""
+        self.counted(size)
+        return super().read(size)
 
     def find_class(self, module: str, name: str) -> Any:
         """A note, and the name itself."""
