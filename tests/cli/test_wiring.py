@@ -62,10 +62,8 @@ def welcome(out: Path) -> None:
 def audited(word: Any) -> Callable[..., Any]:
     """An audit that ends with one verdict."""
 
-    def run(
-        audit_file: Path, progress: Any = None, metrics: Any = None, private_address: bool = False
-    ) -> Any:
-        assert not metrics
+    def run(audit_file: Path, progress: Any = None, metrics: Any = None, **leave: bool) -> Any:
+        assert not metrics and not any(leave.values())
         progress("Counting the decisions", 0, None)
         return SimpleNamespace(verdicts=(checklist(word),))
 

@@ -78,9 +78,10 @@ def test_a_skops_file_gives_what_its_model_gives_in_memory(
     )
     from_file = keep(isg_audit.run(path), tmp_path / "file").results
     in_memory = isg_audit.run(spec_of(["sex"], **ALONE), people, pipeline)
-    pd.testing.assert_frame_equal(
-        rows_of(from_file), rows_of(keep(in_memory, tmp_path / "memory").results), rtol=1e-9
-    )
+    one, other = rows_of(from_file), rows_of(keep(in_memory, tmp_path / "memory").results)
+    for rows in (one, other):  # what a model says of its failure follows its name
+        rows["note"] = rows["note"].str.replace(r"^.*: the model failed", "it failed", regex=True)
+    pd.testing.assert_frame_equal(one, other, rtol=1e-9)
     assert from_file.model is not None
     assert from_file.model.kind == "scikit-learn (skops)"
     assert verify(tmp_path / "file").faults == ()

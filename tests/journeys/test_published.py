@@ -194,4 +194,4 @@ def test_the_demo_verifies_and_can_be_run_again_from_its_input(demo: Path) -> No
     assert "No difference found." in told.stdout
     again = typed("gate", demo / "input" / "audit.toml", "--quiet")
     assert again.exit_code == 1
-    assert "people-oriented, 20 items" in again.stdout
+    assert "people-oriented, 22 items" in again.stdout
