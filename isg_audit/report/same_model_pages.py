@@ -6,6 +6,7 @@ Imports `evidence`, the charts and the wording of this room.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from isg_audit.evidence import Row
 from isg_audit.report import charts
@@ -18,6 +19,9 @@ from isg_audit.report.wording import short, visible
 AGREEMENT, SCORES, REPEATED = (
     "explain.log_agreement", "explain.score_agreement", "explain.repeatability",
 )  # fmt: skip
+
+ROUNDING = 1e-4
+"""A distance of scores that is not worth a word: logs are written with few digits."""
 
 
 def same_model_blocks(
@@ -33,7 +37,7 @@ def _log(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> Block |
     overall = look.row(AGREEMENT, "disagreement_rate")
     if overall is None or overall.value is None:
         return None
-    said = words.say(
+    said = _same(look, overall) or words.say(
         "Of %(count)s people whom the log and the model both decided, the model that was handed "
         "over decides %(rate)s otherwise than the log says was decided (%(share)s confidence "
         "interval %(spread)s).",
@@ -59,11 +63,27 @@ def _log(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> Block |
     )
 
 
+def _same(look: Lookup, overall: Row) -> str:
+    """What is said where no decision differs."""
+    if overall.value != 0:
+        return ""
+    return look.words.say(
+        "For all %(count)s people whom the log and the model both decided, the model that was "
+        "handed over decides as the log says (at most %(high)s of decisions differ; %(share)s "
+        "confidence).",
+        count=look.numbers.count(overall.n),
+        high=look.numbers.said(overall.high, replace(RATE, decimals=2)),
+        share=look.numbers.percent(look.results.confidence),
+    )
+
+
 def _against(look: Lookup) -> str:
     words, numbers = look.words, look.numbers
     against = look.row(AGREEMENT, "overruled_against_rate")
     favour = look.row(AGREEMENT, "overruled_in_favour_rate")
     if against is None or favour is None or against.value is None or favour.value is None:
+        return ""
+    if against.value == favour.value == 0:
         return ""
     return words.say(
         "Of the people for whom the model decides favourably, %(against)s were refused; of those "
@@ -92,6 +112,8 @@ def _distance(look: Lookup) -> str:
     most, largest = look.row(SCORES, "distance_q99"), look.row(SCORES, "largest_distance")
     if most is None or largest is None or most.value is None:
         return ""
+    if (largest.value or 0.0) <= ROUNDING:
+        return words.say("Every person’s score by the model is the logged one, up to rounding.")
     return words.say(
         "For 99 of 100 people the model’s score lies within %(most)s of the logged one; the "
         "largest distance is %(largest)s.",
