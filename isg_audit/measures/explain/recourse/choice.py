@@ -15,7 +15,6 @@ from isg_audit.measures.explain.explaining import FEWEST_PEOPLE
 from isg_audit.measures.explain.recourse.candidates import Grid, few_moves
 from isg_audit.measures.explain.recourse.looked import Looked
 from isg_audit.measures.measurement import Measurement, NotMeasured
-from isg_audit.stats import newcombe, wilson
 
 MEASURE = "explain.recourse_choice"
 REACH = 0.3
@@ -115,24 +114,14 @@ def _least(turned: Truths) -> float:
 
 
 def _rate(looked: Looked, turned: Truths, by: str, group: str, note: str) -> Measurement:
-    def limits(confidence: float) -> tuple[float, float]:
-        low, high = wilson(turned.sum(), len(turned), confidence)
-        return float(low), float(high)
-
-    low, high = limits(looked.explaining.confidence)
-    return looked.row(
+    return looked.share(
+        turned,
         measure=MEASURE,
         metric="same_change_rate",
         by=by,
         group=group,
-        value=float(turned.mean()),
-        low=low,
-        high=high,
-        n=len(turned),
-        unit="proportion",
         method="one change for all; wilson",
         note=note,
-        limits=limits,
         smallest=_least(turned),
     )
 
@@ -140,25 +129,15 @@ def _rate(looked: Looked, turned: Truths, by: str, group: str, note: str) -> Mea
 def _difference(
     looked: Looked, ours: Truths, theirs: Truths, by: str, group: str, note: str
 ) -> Measurement:
-    def limits(confidence: float) -> tuple[float, float]:
-        low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
-        return float(low), float(high)
-
-    low, high = limits(looked.explaining.confidence)
-    return looked.row(
+    return looked.apart(
+        ours,
+        theirs,
         measure=MEASURE,
         metric="same_change_rate.difference",
         by=by,
         group=group,
-        versus="rest",
-        value=float(ours.mean() - theirs.mean()),
-        low=low,
-        high=high,
-        n=len(ours) + len(theirs),
-        unit="difference",
         method="one change for all; newcombe",
         note=note,
-        limits=limits,
         smallest=min(_least(ours), _least(theirs)),
     )
 

@@ -17,7 +17,7 @@ from isg_audit.measures.explain.explaining import FEWEST_PEOPLE, Explaining
 from isg_audit.measures.explain.recourse.search import Recourse
 from isg_audit.measures.explain.recourse.seeking import Seeking
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
-from isg_audit.stats import percentile_interval
+from isg_audit.stats import newcombe, percentile_interval, wilson
 
 REPLICATES = 1_000
 """Of the bootstrap by person."""
@@ -103,6 +103,32 @@ class Looked:
         own = given.pop("note", "")
         note = f"{self.note} {own}".strip()
         return Measurement(confidence=self.explaining.confidence, note=note, **given)
+
+    def share(self, hits: Truths, **given: Any) -> Measurement:
+        """A row of the share of people who are hit, shape (people,); interval: Wilson."""
+
+        def limits(confidence: float) -> tuple[float, float]:
+            low, high = wilson(hits.sum(), len(hits), confidence)
+            return float(low), float(high)
+
+        low, high = limits(self.explaining.confidence)
+        return self.row(
+            value=float(hits.mean()), low=low, high=high, n=len(hits), unit="proportion",
+            limits=limits, **given,
+        )  # fmt: skip
+
+    def apart(self, ours: Truths, theirs: Truths, **given: Any) -> Measurement:
+        """A row of how far a group's share is from everybody else's; interval: Newcombe."""
+
+        def limits(confidence: float) -> tuple[float, float]:
+            low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
+            return float(low), float(high)
+
+        low, high = limits(self.explaining.confidence)
+        return self.row(
+            versus="rest", value=float(ours.mean() - theirs.mean()), low=low, high=high,
+            n=len(ours) + len(theirs), unit="difference", limits=limits, **given,
+        )  # fmt: skip
 
     def bootstrapped(self, replicates: Floats, **given: Any) -> Measurement:
         """A row whose interval is between percentiles of replicates, shape (replicates,)."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from isg_audit.measures.explain.explaining import FEWEST_PEOPLE
 from isg_audit.measures.explain.recourse.looked import Looked
 from isg_audit.measures.measurement import Measurement, NotMeasured
-from isg_audit.stats import newcombe, wilson
+from isg_audit.stats import wilson
 
 MEASURE, METRIC = "explain.recourse", "no_recourse_found_rate"
 
@@ -106,23 +106,13 @@ def _stands_for(looked: Looked, people: int) -> float | None:
 def _difference(
     looked: Looked, ours: Truths, theirs: Truths, by: str, group: str, least: float
 ) -> Measurement:
-    def limits(confidence: float) -> tuple[float, float]:
-        low, high = newcombe(ours.sum(), len(ours), theirs.sum(), len(theirs), confidence)
-        return float(low), float(high)
-
-    low, high = limits(looked.explaining.confidence)
-    return looked.row(
+    return looked.apart(
+        ours,
+        theirs,
         measure=MEASURE,
         metric=f"{METRIC}.difference",
         by=by,
         group=group,
-        versus="rest",
-        value=float(ours.mean() - theirs.mean()),
-        low=low,
-        high=high,
-        n=len(ours) + len(theirs),
-        unit="difference",
         method="cheapest change searched; newcombe",
-        limits=limits,
         smallest=least,
     )
