@@ -127,18 +127,17 @@ def run(
             against_log = tally.count(sources.beside_the_log(own, log), spec)
             apart = sources.distance_from_the_log(own, log)
             distances = None if apart is None else tally.count(apart, spec)
-        alike = own_alike = None
-        if spec.audit.legitimate:
-            tell("Counting within like circumstances", 0, None)
-            alike = tally.count_within(decisions, spec)
-            own_alike = None if own_counts is None or own is None else tally.count_within(own, spec)
         plan = measures.plan_of(spec, counts)
+        further = measures.look_further(given, plan, decisions, log, system, tell)
+        own_alike = None
+        if further.within is not None and own_counts is not None and own is not None:
+            own_alike = tally.count_within(own, spec)
         tell("Measuring", 0, None)
         subject = replace(
             _subject(counts, own_counts, plan, system, log, spec),
             against_log=against_log,
             score_distances=distances,
-            within=alike,
+            further=further,
             model_within=own_alike,
         )
         findings = measures.measure(subject)

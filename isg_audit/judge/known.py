@@ -1,13 +1,15 @@
 """The measures a checklist may ask for: id, metrics, and what each metric is compared with.
 
 A selector that names none of these is a fault when the checklist is read, so that a misspelt name
-never selects nothing. Imports nothing.
+never selects nothing. Imports `known_impact`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+from isg_audit.judge.known_impact import IMPACT
 
 Known = Mapping[str, Mapping[str, frozenset[str]]]
 """Measure id to its metrics; each metric to the `versus` it comes with (`reference`: by name)."""
@@ -93,8 +95,7 @@ KNOWN: Known = {
         for twin in ("", "model_")
     },
     "fairness.exposure": {**_rate("mean_exposure"), "exposure_share": _ALONE},
-    "coverage.unknown_group": {"unknown_share": _ALONE},
-    "coverage.group_size": {"group_size": _ALONE},
+    **IMPACT,
     "explain.log_agreement": {
         **_rate("disagreement_rate"),
         **_rate("overruled_against_rate"),

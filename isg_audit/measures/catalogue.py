@@ -6,8 +6,6 @@ A measure that cannot be made leaves `NotMeasured` with its reason; none is sile
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from isg_audit.measures import coverage, fairness, impact
 from isg_audit.measures.compare import compare
@@ -15,12 +13,8 @@ from isg_audit.measures.estimates import rest_of
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.subject import Subject
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Counted, Table
-from isg_audit.tally.within import Within
-
-if TYPE_CHECKING:
-    from isg_audit.measures.explain import Explaining
-    from isg_audit.tally import Tally
 
 METRICS: tuple[Metric, ...] = (*fairness.METRICS, *impact.METRICS, *coverage.METRICS)
 
@@ -50,38 +44,14 @@ TASKS: dict[str, str] = {
 """What an audit with each task is of."""
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What is measured.
-
-    Attributes:
-        counted: the tally of the decisions.
-        plan: which groups are compared.
-        model_counted: the tally of the model's own decisions beside a log, if there are both.
-        explaining: model and sampled rows for explanations; None for an audit without a model.
-        no_explanation: why there is none.
-        within: counts within strata of like circumstances; None where no factor is declared.
-        model_within: the same of the model's own decisions beside a log.
-        against_log: the log's decision (as outcome) by the model's own, if there are both.
-        score_distances: how far the model's score is from the log's, counted as a score.
-    """
-
-    counted: Counted
-    plan: Plan
-    model_counted: Counted | None = None
-    explaining: Explaining | None = None
-    no_explanation: str = "there is no model to explain"
-    within: Within | None = None
-    model_within: Within | None = None
-    against_log: Tally | None = None
-    score_distances: Tally | None = None
-
-
 def measure(subject: Subject) -> Findings:
     """Everything that can be measured of a subject, and why the rest cannot."""
     plan, named = subject.plan, "fairness.{}favourable_rate_within".format
     found = list(measure_counts(subject.counted, plan))
-    found += fairness.favourable_rate_within(subject.within, subject.counted, plan, named(""))
+    within = subject.further.within
+    found += fairness.favourable_rate_within(within, subject.counted, plan, named(""))
+    found += impact.measure(subject.counted, plan, subject.further)
+    found += coverage.measure(subject.counted, plan, subject.further)
     if subject.model_counted is not None:
         model = subject.model_counted
         found += measure_counts(model, plan, prefix="model_")

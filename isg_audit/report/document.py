@@ -16,8 +16,8 @@ from isg_audit.report.findings import findings_of
 from isg_audit.report.fingerprints import check_section
 from isg_audit.report.glance import glance_of
 from isg_audit.report.glossary import glossary_section
+from isg_audit.report.impact_sections import impact_sections
 from isg_audit.report.lookup import Lookup
-from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.method import method_section
 from isg_audit.report.open_items import open_section
 from isg_audit.report.pages import Report
@@ -45,7 +45,7 @@ def document_of(look: Lookup, attached: Attached) -> Report:
         *alike_sections(look, tables),
         open_section(look, tables),
         explanation_section(look, figures, tables),
-        marginalised_section(look, figures, tables),
+        *impact_sections(look, figures, tables),
         checklist_annex(look, _annex("A", words), tables),
         method_section(look, _annex("B", words), figures),
         glossary_section(look, _annex("C", words)),

@@ -13,10 +13,10 @@ from isg_audit.spec.audit_file import (
     RecoursePart,
     Spec,
     System,
-    Value,
 )
 from isg_audit.spec.draft import Answers, Source, write_audit_file
 from isg_audit.spec.guess import ColumnProfile, Guess, guess_roles
+from isg_audit.spec.part import Value
 from isg_audit.spec.read import AuditFile, read
 from isg_audit.spec.schema import audit_schema
 from isg_audit.spec.write import to_toml

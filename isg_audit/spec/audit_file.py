@@ -1,8 +1,8 @@
 """The audit file as typed nouns (pydantic): what `audit.toml` holds, whole and validated.
 
-Imports nothing of ours. Opens no data. What one key cannot know of another stands in `checks.py`;
-the words a person reads about a wrong value stand in `faults.py`. The docstrings below are also
-the descriptions in the JSON Schema.
+Imports `part`, and tables that have a module of their own. Opens no data. What one key cannot know
+of another stands in `checks.py`; the words a person reads about a wrong value stand in `faults.py`.
+The docstrings below are also the descriptions in the JSON Schema.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Value = bool | int | Annotated[float, Field(allow_inf_nan=False)] | str
-"""A value of a column as TOML can write it."""
+from isg_audit.spec.part import Number, Part, Value
 
 Domain = Literal[
     "education", "health", "elderly-care", "community", "urban", "environment", "sports",
@@ -22,17 +20,11 @@ Domain = Literal[
 ]  # fmt: skip
 
 
-class _Part(BaseModel):
-    """Unknown keys are faults, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
 Task = Literal["binary", "classes", "score", "number", "ranking"]
 """What is audited: decisions for or against people, into classes, scores, numbers, rankings."""
 
 
-class System(_Part):
+class System(Part):
     """What is audited, in the words of whoever answers for it."""
 
     name: str = Field(min_length=1, max_length=300)
@@ -49,7 +41,7 @@ class System(_Part):
     """Whether people are already decided upon by it."""
 
 
-class DecisionsPart(_Part):
+class DecisionsPart(Part):
     """Where the decisions are and what their columns mean."""
 
     source: str = ""
@@ -111,7 +103,7 @@ class DecisionsPart(_Part):
         return "score" if self.task == "binary" and undecided else self.task
 
 
-class Group(_Part):
+class Group(Part):
     """One attribute by which people are grouped."""
 
     column: str | None = None
@@ -124,7 +116,7 @@ class Group(_Part):
     """Where to cut a number into bands: [25, 40] makes below 25, 25 to below 40, 40 and above."""
 
 
-class AuditPart(_Part):
+class AuditPart(Part):
     """What is asked of the audit."""
 
     intersections: Literal["all", "pairs"] | tuple[tuple[str, ...], ...] = "pairs"
@@ -147,7 +139,7 @@ class AuditPart(_Part):
     """What the auditor wants every reader to know before leaning on a number."""
 
 
-class ServicePart(_Part):
+class ServicePart(Part):
     """A running service that is asked for its answers: what `source` = "https://..." speaks."""
 
     protocol: Literal["mlflow", "open-inference", "json"]
@@ -183,7 +175,7 @@ class ServicePart(_Part):
     its value."""
 
 
-class ModelPart(_Part):
+class ModelPart(Part):
     """The model, where there is one."""
 
     source: str = ""
@@ -206,7 +198,7 @@ class ModelPart(_Part):
     """The table [model.service], for a source that is an address."""
 
 
-class RecourseInput(_Part):
+class RecourseInput(Part):
     """What may happen to one input of the model."""
 
     least: Number | None = None
@@ -224,7 +216,7 @@ class RecourseInput(_Part):
     """The two inputs that it follows, such as ["debt", "income"]."""
 
 
-class RecoursePart(_Part):
+class RecoursePart(Part):
     """Which changes people could make, to see what would turn a refusal round."""
 
     immutable: tuple[str, ...] = ()
@@ -242,7 +234,7 @@ class RecoursePart(_Part):
     """What may happen to single inputs, each a table [recourse.inputs.NAME]."""
 
 
-class Spec(_Part):
+class Spec(Part):
     """The whole audit file."""
 
     isg_audit: Literal[1] = 1

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from isg_audit.errors import nearest
 from isg_audit.spec.address import address_faults
-from isg_audit.spec.audit_file import Group, Spec, Value
+from isg_audit.spec.audit_file import Group, Spec
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
+from isg_audit.spec.part import Value
 from isg_audit.spec.recourse_checks import recourse
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score

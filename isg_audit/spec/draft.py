@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isg_audit.spec.audit_file import Value
 from isg_audit.spec.guess import ColumnProfile, Guess, Guessed, GuessedGroup
 from isg_audit.spec.lines import dotted, quoted
+from isg_audit.spec.part import Value
 from isg_audit.spec.write import toml_value
 
 CHECK = ": check"

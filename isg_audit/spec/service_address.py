@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from isg_audit.spec.audit_file import ModelPart, ServicePart, Spec, Value
+from isg_audit.spec.audit_file import ModelPart, ServicePart, Spec
 from isg_audit.spec.faults import Found
+from isg_audit.spec.part import Value
 
 SCHEMES = ("http://", "https://")
 

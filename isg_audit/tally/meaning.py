@@ -15,7 +15,8 @@ from isg_audit.sources.values import as_text, same_value
 from isg_audit.tally.codes import FAVOURABLE, NO_VALUE, UNFAVOURABLE
 
 if TYPE_CHECKING:
-    from isg_audit.spec.audit_file import DecisionsPart, Value
+    from isg_audit.spec.audit_file import DecisionsPart
+    from isg_audit.spec.part import Value
 
 
 @dataclass(frozen=True)

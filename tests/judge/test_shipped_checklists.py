@@ -13,6 +13,7 @@ from tests.judge.audits import context, findings
 
 ITEMS = {
     "explanations": {"measured": 14},
+    "marginalised-groups": {"measured": 1},
     "people-oriented": {"measured": 12, "answered": 10},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},

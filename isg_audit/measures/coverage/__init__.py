@@ -4,7 +4,8 @@ May import `measures` (this level), `tally`, `stats`. To add a measure: a file o
 line in `METRICS` or in the catalogue, an oracle and a law in the tests.
 """
 
+from isg_audit.measures.coverage.family import measure
 from isg_audit.measures.coverage.missing import METRICS
 from isg_audit.measures.coverage.sizes import group_sizes, unknown_groups
 
-__all__ = ["METRICS", "group_sizes", "unknown_groups"]
+__all__ = ["METRICS", "group_sizes", "measure", "unknown_groups"]

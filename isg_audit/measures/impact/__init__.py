@@ -4,7 +4,8 @@ May import `measures` (this level), `tally`, `stats`. To add a measure: a file o
 line in `METRICS` or in the catalogue, an oracle and a law in the tests.
 """
 
+from isg_audit.measures.impact.family import measure
 from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
 
-__all__ = ["METRICS", "worst_off"]
+__all__ = ["METRICS", "measure", "worst_off"]

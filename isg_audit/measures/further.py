@@ -1,0 +1,64 @@
+"""What is counted or drawn beside the tally, each part only where the audit file asks for it.
+
+Imports `sources`, `spec`, `tally`. To add one: a module of the tally room that counts it, a field
+and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isg_audit.measures.plan import Plan
+
+if TYPE_CHECKING:
+    from isg_audit.sources import Decisions, Model
+    from isg_audit.spec import AuditFile
+    from isg_audit.tally import Within
+
+Tell = Callable[[str, int, int | None], None]
+"""Told of each step: what is done, how much of it, out of how much (None: not known)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Further:
+    """What is counted or drawn beside the tally; None where nothing asks for it.
+
+    Attributes:
+        within: counts within strata of like circumstances.
+    """
+
+    within: Within | None = None
+
+
+def look_further(
+    given: AuditFile,
+    plan: Plan,
+    decisions: Decisions,
+    log: Decisions,
+    model: Model | None,
+    tell: Tell,
+) -> Further:
+    """Count and draw what the audit file asks for beside the tally.
+
+    Args:
+        given: the audit file; its paths start from its folder.
+        plan: which groups are compared.
+        decisions: the decisions audited: the log's, or the model's own where the log has none.
+        log: the log.
+        model: the model, None for an audit of a log alone.
+        tell: told of each step.
+
+    Raises:
+        InputError: what a file or a column holds is wrong; every fault of it at once.
+        CannotCarryOut: the engine or the model failed.
+    """
+    from isg_audit import tally
+
+    spec = given.spec
+    within = None
+    if spec.audit.legitimate:
+        tell("Counting within like circumstances", 0, None)
+        within = tally.count_within(decisions, spec)
+    return Further(within=within)

@@ -1,0 +1,27 @@
+"""What gaps mean for people: the measures of the family in their order.
+
+Metrics by group stand in `METRICS` instead. Imports this family; types of `measures`, `tally`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from isg_audit.measures.further import Further
+from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.measures.plan import Plan
+
+if TYPE_CHECKING:
+    from isg_audit.tally import Tally
+
+
+def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement | NotMeasured]:
+    """Every measure of the family that is more than one metric by group.
+
+    Args:
+        tally: of the decisions audited, nothing withheld.
+        plan: which groups are compared.
+        further: what was counted or drawn beside the tally.
+    """
+    yield from ()

@@ -1,0 +1,23 @@
+"""The sections on people whom averages hide, in the order of reading.
+
+Imports the modules of their pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isg_audit.report.lookup import Lookup
+from isg_audit.report.marginalised import marginalised_section
+from isg_audit.report.pages import Section
+
+
+def impact_sections(
+    look: Lookup, figures: Iterator[int], tables: Iterator[int]
+) -> tuple[Section, ...]:
+    """The sections for which there is anything to tell."""
+    sections = (
+        marginalised_section(look, figures, tables),
+        # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
+    )
+    return tuple(one for one in sections if one is not None)
