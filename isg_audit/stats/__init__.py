@@ -95,12 +95,20 @@ from isg_audit.stats.simultaneous import (
     common_comparator_confidence,
     sidak_confidence,
 )
+from isg_audit.stats.stages import StageShares, stage_shares
 from isg_audit.stats.strata import (
     breslow_day,
     cochran_mantel_haenszel,
     mantel_haenszel_difference,
     mantel_haenszel_odds_ratio,
     mantel_haenszel_ratio,
+)
+from isg_audit.stats.waiting import (
+    Survival,
+    kaplan_meier,
+    quantile_of_counts,
+    still_waiting,
+    survival_quantile,
 )
 
 __all__ = [
@@ -126,6 +134,8 @@ __all__ = [
     "PercentileInterval",
     "PlacedAuc",
     "RangeWithoutGap",
+    "StageShares",
+    "Survival",
     "ZTest",
     "acceleration",
     "all_pairs_confidence",
@@ -162,6 +172,7 @@ __all__ = [
     "influence_error",
     "jackknife_limits",
     "jeffreys",
+    "kaplan_meier",
     "katz",
     "least_ratio_interval",
     "least_ratio_of",
@@ -184,6 +195,7 @@ __all__ = [
     "placed_auc",
     "poisson_counts",
     "poisson_sums",
+    "quantile_of_counts",
     "range_expected_without_gap",
     "range_interval",
     "range_of",
@@ -195,6 +207,9 @@ __all__ = [
     "shrunken_share",
     "sidak_confidence",
     "smallest_detectable_difference",
+    "stage_shares",
+    "still_waiting",
+    "survival_quantile",
     "two_sample_z",
     "wilson",
 ]
