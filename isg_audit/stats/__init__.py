@@ -71,9 +71,17 @@ from isg_audit.stats.multiplicity import (
 )
 from isg_audit.stats.placements import PlacedAuc, influence_error, placed_auc
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
+from isg_audit.stats.population_rates import events_per_head, poisson_interval, ratio_of_rates
 from isg_audit.stats.proportions import clopper_pearson, effective_cases, jeffreys, wilson
 from isg_audit.stats.ranking import exposure, ndkl, ndkl_by_chance
 from isg_audit.stats.ratios import katz, ratio_score, score_ratio
+from isg_audit.stats.representation import (
+    binomial_test,
+    excess_share,
+    goodness_of_fit,
+    relative_entropy,
+    representation_ratio,
+)
 from isg_audit.stats.resampling import (
     PercentileInterval,
     generator_of,
@@ -110,6 +118,7 @@ from isg_audit.stats.waiting import (
     still_waiting,
     survival_quantile,
 )
+from isg_audit.stats.unseen import Between, Seen, difference_between, share_between
 
 __all__ = [
     "ClassHomogeneity",
@@ -212,4 +221,16 @@ __all__ = [
     "survival_quantile",
     "two_sample_z",
     "wilson",
+    "events_per_head",
+    "poisson_interval",
+    "ratio_of_rates",
+    "binomial_test",
+    "excess_share",
+    "goodness_of_fit",
+    "relative_entropy",
+    "representation_ratio",
+    "Between",
+    "Seen",
+    "difference_between",
+    "share_between",
 ]
