@@ -111,6 +111,7 @@ from isg_audit.stats.strata import (
     mantel_haenszel_odds_ratio,
     mantel_haenszel_ratio,
 )
+from isg_audit.stats.unseen import Between, Seen, difference_between, share_between
 from isg_audit.stats.waiting import (
     Survival,
     kaplan_meier,
@@ -118,7 +119,6 @@ from isg_audit.stats.waiting import (
     still_waiting,
     survival_quantile,
 )
-from isg_audit.stats.unseen import Between, Seen, difference_between, share_between
 
 __all__ = [
     "ClassHomogeneity",
