@@ -10,6 +10,7 @@ once. To add a statistic: a function in the file of its subject, its name here, 
 an oracle from elsewhere and a law that holds for all inputs.
 """
 
+from isg_audit.stats.association import Association, cramers_v
 from isg_audit.stats.bca import acceleration, bca_interval, one_case_fewer
 from isg_audit.stats.bounds import Bounds, Estimate, FloatArray, critical_value
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
@@ -23,6 +24,13 @@ from isg_audit.stats.curves import (
     expected_calibration_error,
     observed_over_expected,
     roc_auc,
+)
+from isg_audit.stats.decomposition import (
+    Kitagawa,
+    Standardised,
+    conditional_disparity,
+    kitagawa,
+    standardise,
 )
 from isg_audit.stats.differences import (
     difference_score,
@@ -69,6 +77,7 @@ from isg_audit.stats.multiplicity import (
     bonferroni_confidence,
     holm,
 )
+from isg_audit.stats.oaxaca import Influence, Moments, TwoFold, influence, two_fold
 from isg_audit.stats.placements import PlacedAuc, influence_error, placed_auc
 from isg_audit.stats.planning import CasesNeeded, cases_needed, smallest_detectable_difference
 from isg_audit.stats.population_rates import events_per_head, poisson_interval, ratio_of_rates
@@ -132,6 +141,12 @@ __all__ = [
     "luck_of_range",
     "luck_of_shares",
     "Auc",
+    "TwoFold",
+    "Moments",
+    "Influence",
+    "Standardised",
+    "Kitagawa",
+    "Association",
     "BetaPrior",
     "Bounds",
     "CasesNeeded",
@@ -147,6 +162,12 @@ __all__ = [
     "Survival",
     "ZTest",
     "acceleration",
+    "two_fold",
+    "influence",
+    "standardise",
+    "kitagawa",
+    "cramers_v",
+    "conditional_disparity",
     "all_pairs_confidence",
     "auc_interval",
     "bca_interval",
