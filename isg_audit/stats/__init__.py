@@ -13,6 +13,7 @@ an oracle from elsewhere and a law that holds for all inputs.
 from isg_audit.stats.association import Association, cramers_v
 from isg_audit.stats.bca import acceleration, bca_interval, one_case_fewer
 from isg_audit.stats.bounds import Bounds, Estimate, FloatArray, critical_value
+from isg_audit.stats.changes import Closure, closure, paired_change
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
 from isg_audit.stats.curves import (
     Auc,
@@ -50,6 +51,7 @@ from isg_audit.stats.extremes import (
 )
 from isg_audit.stats.fieller import fieller
 from isg_audit.stats.flips import flip_count
+from isg_audit.stats.frontier import LIMITS, Costs, Thresholds, best_thresholds
 from isg_audit.stats.jackknife import (
     FEWEST_FOLDS,
     GroupJackknife,
@@ -57,6 +59,7 @@ from isg_audit.stats.jackknife import (
     delete_a_group,
     jackknife_limits,
 )
+from isg_audit.stats.levelling import Levelling, levelling_down
 from isg_audit.stats.luck import Luck, expected_range, luck_of_range, luck_of_shares
 from isg_audit.stats.moments import (
     mean_difference,
@@ -254,4 +257,13 @@ __all__ = [
     "Seen",
     "difference_between",
     "share_between",
+    "Closure",
+    "Costs",
+    "LIMITS",
+    "Levelling",
+    "Thresholds",
+    "best_thresholds",
+    "closure",
+    "levelling_down",
+    "paired_change",
 ]
