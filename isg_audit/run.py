@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from isg_audit.errors import Fault, SpecError
+from isg_audit.errors import Fault, ModelFailed, NotReached, SpecError
 
 if TYPE_CHECKING:
     from isg_audit.judge import Answers, ChecklistVerdict, ReadChecklist
@@ -45,6 +45,8 @@ class Audit:
         facts: what is known of the data besides its counts.
         limits: what a reader must know before leaning on a number.
         requests: the log of requests to a service, a JSON object a line; else empty.
+        failed: how the model failed, where the log could be audited without it; else empty. What it
+            says may hold values of people: it is told to whoever runs the audit, never published.
     """
 
     audit_file: AuditFile
@@ -60,6 +62,7 @@ class Audit:
     facts: Facts
     limits: tuple[str, ...]
     requests: str = ""
+    failed: str = ""
 
     @property
     def isolation(self) -> str:
@@ -91,7 +94,9 @@ def run(
 
     Raises:
         InputError: what was given is wrong; every fault at once.
-        CannotCarryOut: the engine or the model failed.
+        CannotCarryOut: the engine failed, or a model without which there is nothing to audit. Where
+            a log holds decisions of its own, the audit goes on without the model: see
+            `Audit.failed`.
     """
     from isg_audit import judge, measures, sources, tally
     from isg_audit.measures.limits import limits_of
@@ -112,10 +117,10 @@ def run(
         scratch = open_until_measured.enter_context(_scratch())
         log = sources.open_decisions(given, data, _waiting(tell))
         open_until_measured.callback(log.close)
-        system = _model(given, model, private_address, allow_pickle)
+        system = sources.model_of(given, model, private_address, allow_pickle)
         open_until_measured.enter_context(sources.in_use(system))
         open_until_measured.enter_context(sources.ended_afterwards(system))
-        own = None if system is None else _as_it_decides(system, log, spec, scratch, tell)
+        own, failed = sources.decided_by(system, log, spec, scratch, tell)
         if own is not None:
             open_until_measured.callback(own.close)
         decisions = log if spec.decisions.decision is not None or own is None else own
@@ -134,13 +139,14 @@ def run(
             own_alike = tally.count_within(own, spec)
         tell("Measuring", 0, None)
         subject = replace(
-            _subject(counts, own_counts, plan, system, log, spec),
+            _subject(counts, own_counts, plan, None if failed else system, log, spec),
             against_log=against_log,
             score_distances=distances,
             further=further,
             model_within=own_alike,
+            model_failed=bool(failed),
         )
-        findings = measures.measure(subject)
+        findings, failed = _measured(subject, failed)
         if asked:
             tell("Running metrics of your own", 0, None)
             models = None if own is decisions else own
@@ -162,8 +168,9 @@ def run(
         checklists=checklists,
         answers=answers,
         facts=facts,
-        limits=(*limits_of(spec, counts, system), *limits_of_own(asked)),
+        limits=(*limits_of(spec, counts, system, failed=bool(failed)), *limits_of_own(asked)),
         requests=requests,
+        failed=failed,
     )
 
 
@@ -193,42 +200,18 @@ def _scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _model(given: AuditFile, model: Any, private_address: bool, allow_pickle: bool) -> Model | None:
-    from isg_audit.sources import open_model, open_service
+def _measured(subject: Subject, failed: str) -> tuple[Findings, str]:
+    """The findings; those of the log alone where the model fails while it is examined."""
+    from isg_audit.measures import measure
+    from isg_audit.measures.subject import MODEL_FAILED
 
-    part = given.spec.model
-    source = model if model is not None or part is None else part.source
-    features = () if part is None else part.features
-    roles = given.spec.decisions
-    if roles.task != "binary":
-        if source is not None:
-            what = f'a model cannot be examined with task = "{roles.task}" yet.'
-            advice = "Write what it predicts into the data's column of scores."
-            raise SpecError(Fault("model", what, advice))
-        return None
-    if source is None and roles.decision is None and roles.score is None:
-        what = "there is neither a column of decisions, nor a model, nor a score."
-        raise SpecError(Fault("decisions.decision", what, "Name the column, or give the model."))
-    if model is None and part is not None and part.service is not None:
-        return open_service(part, private=private_address)
-    if source is None:
-        return None
-    return open_model(source, features, given.folder, allow_pickle)
-
-
-def _as_it_decides(
-    system: Model, log: Decisions, spec: Spec, scratch: Path, tell: Progress
-) -> Decisions:
-    """The same people, decided by the model."""
-    from isg_audit.sources import check_contract, scored_by
-
-    def progress(done: int) -> None:
-        tell("Scoring with the model", done, None)
-
-    tell("Comparing the model with the data", 0, None)
-    check_contract(system, log, spec.favourable_class, spec.audit.seed)
-    kept = spec.audit.legitimate
-    return scored_by(system, log, spec.favourable_class, scratch, progress, kept)
+    try:
+        return measure(subject), failed
+    except NotReached:
+        raise
+    except ModelFailed as error:
+        alone = replace(subject, explaining=None, no_explanation=MODEL_FAILED)
+        return measure(alone), str(error)
 
 
 def _own_metrics(given: Mapping[str, Callable[..., Any]] | None) -> tuple[OwnMetric, ...]:

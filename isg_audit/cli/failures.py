@@ -13,7 +13,7 @@ import traceback as tracebacks
 import click
 
 from isg_audit.cli.say import say
-from isg_audit.errors import AuditError, InputError
+from isg_audit.errors import AuditError, InputError, ModelFailed
 
 FAILED, INTERRUPTED, PIPE_CLOSED = 3, 130, 141
 
@@ -71,6 +71,19 @@ def message_for(error: BaseException) -> str:
         "Earlier results are intact. Please report it to whoever gave you isg-audit, with what "
         "'isg-audit --traceback ...' says."
     )
+
+
+def end_if_failed(failed: str) -> None:
+    """End a command whose results are written, but not of the model.
+
+    Args:
+        failed: how the model failed; empty where it did not.
+
+    Raises:
+        ModelFailed: it did.
+    """
+    if failed:
+        raise ModelFailed(f"{failed} The results are of the decisions in the log alone.")
 
 
 def _is_interruption(error: BaseException | None) -> bool:

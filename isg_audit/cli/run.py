@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isg_audit.cli.allow_pickle import ALLOW_PICKLE
+from isg_audit.cli.failures import end_if_failed
 from isg_audit.cli.metrics import METRIC
 from isg_audit.cli.private_address import PRIVATE_ADDRESS
 from isg_audit.cli.progress import progress
@@ -60,6 +61,7 @@ def command(
         )
         published = publish(audit, out, progress=step)
     tell(published)
+    end_if_failed(audit.failed)
 
 
 def tell(published: Published) -> None:

@@ -13,7 +13,7 @@ from isg_audit.measures.estimates import rest_of
 from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
-from isg_audit.measures.subject import Subject
+from isg_audit.measures.subject import MODEL_FAILED, Subject
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Counted, Table
 
 METRICS: tuple[Metric, ...] = (*fairness.METRICS, *impact.METRICS, *coverage.METRICS)
@@ -56,7 +56,9 @@ def measure(subject: Subject) -> Findings:
         model = subject.model_counted
         found += measure_counts(model, plan, prefix="model_")
         found += fairness.favourable_rate_within(subject.model_within, model, plan, named("model_"))
-    if subject.explaining is None:
+    if subject.model_failed:
+        found += _of_failed_model()
+    elif subject.explaining is None:
         found.append(NotMeasured("explain.shap_importance", subject.no_explanation))
     else:
         from isg_audit.measures import explain
@@ -73,6 +75,20 @@ def measure(subject: Subject) -> Findings:
             found.append(NotMeasured("explain.log_agreement", reason))
         found += explain.measure(subject.explaining)
     return Findings.of(found)
+
+
+def _of_failed_model() -> Iterator[NotMeasured]:
+    """Why there is nothing of the model: silence would read as if it had decided all there is."""
+    for metric in METRICS:
+        yield NotMeasured(metric.measure("model_"), MODEL_FAILED, metric.name)
+    for family, name in (
+        ("fairness", "equalized_odds"),
+        ("fairness", "favourable_rate_within"),
+        ("impact", "worst_off"),
+    ):
+        yield NotMeasured(f"{family}.model_{name}", MODEL_FAILED)
+    for name in ("log_agreement", "shap_importance"):
+        yield NotMeasured(f"explain.{name}", MODEL_FAILED)
 
 
 def measure_counts(counted: Counted, plan: Plan, *, prefix: str = "") -> Findings:

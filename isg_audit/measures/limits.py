@@ -23,6 +23,11 @@ NOT_RIGHT = {
 }
 """What an audit without outcomes shows, by task."""
 
+FAILED = (
+    "The model failed while it was asked for its decisions or examined. What is said here is of "
+    "the decisions in the log alone."
+)
+
 WHAT = {
     "binary": "decisions came out so",
     "classes": "decisions came out so",
@@ -33,9 +38,12 @@ WHAT = {
 """What a model would have explained, by task."""
 
 
-def limits_of(spec: Spec, tally: Tally, model: Model | None) -> tuple[str, ...]:
-    """The limits of what was measured, the auditor's own ones first."""
-    return (*spec.audit.limits, *_limits(spec, tally, model))
+def limits_of(
+    spec: Spec, tally: Tally, model: Model | None, *, failed: bool = False
+) -> tuple[str, ...]:
+    """The limits of what was measured: that the model failed, the auditor's own ones, others."""
+    of_model = (FAILED,) if failed else ()
+    return (*of_model, *spec.audit.limits, *_limits(spec, tally, model))
 
 
 def _of_lists(tally: Tally) -> Iterator[str]:

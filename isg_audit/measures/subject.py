@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from isg_audit.measures.explain import Explaining
     from isg_audit.tally import Tally, Within
 
+MODEL_FAILED = "the model failed; what was measured is of the log alone"
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -27,6 +29,7 @@ class Subject:
         model_within: counts of the model's own decisions within strata, beside a log.
         against_log: the log's decision (as outcome) by the model's own, if there are both.
         score_distances: how far the model's score is from the log's, counted as a score.
+        model_failed: whether there is a model that failed before it had decided upon everybody.
     """
 
     counted: Tally
@@ -38,3 +41,4 @@ class Subject:
     model_within: Within | None = None
     against_log: Tally | None = None
     score_distances: Tally | None = None
+    model_failed: bool = False

@@ -6,6 +6,7 @@ into one file and one line of `open_source.py`; a new model format into one file
 """
 
 from isg_audit.sources.child.ending import ended_afterwards
+from isg_audit.sources.deciding import decided_by, model_of
 from isg_audit.sources.decisions import Decisions, open_decisions
 from isg_audit.sources.facts import Facts, facts_of
 from isg_audit.sources.feature_contract import check_contract
@@ -22,10 +23,12 @@ __all__ = [
     "Model",
     "beside_the_log",
     "check_contract",
+    "decided_by",
     "distance_from_the_log",
     "ended_afterwards",
     "facts_of",
     "in_use",
+    "model_of",
     "open_decisions",
     "open_model",
     "open_service",

@@ -56,6 +56,22 @@ def unfinished(folder: Path) -> list[Path]:
     return list((folder / "cache").rglob("*.sqlite"))
 
 
+def test_a_service_that_answers_nonsense_leaves_the_findings_of_the_log(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with serving(lambda body: Reply([[2.0, -1.0]] * len(body))) as service:
+        audit = service_toml(tmp_path, f"{service.source}/score", 'protocol = "json"')
+        words = (audit, "--quiet", "--allow-private-address")
+        told = typed("run", *words, "--out", out)
+        gate = typed("gate", *words, "--allow", "inconclusive,unanswered,not assessed")
+    assert (told.exit_code, gate.exit_code) == (3, 3)
+    assert "The results are of the decisions in the log alone." in told.stderr
+    results = bundle.read(out / "bundle").results
+    assert results.limits[0].startswith("The model failed")
+    rate = value(rows_of(out / "bundle"), "fairness.favourable_rate", "favourable_rate")
+    assert rate == pytest.approx(people().approved.mean())
+    assert typed("verify", out).exit_code == 0
+
+
 def pairs(body: Any) -> list[tuple[float, float]]:
     return [(row["income"], row["debt"]) for row in body]
 

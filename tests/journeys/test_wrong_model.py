@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 import isg_audit
 from isg_audit.errors import ModelError, ModelFailed, SpecError
+from isg_audit.measures.subject import MODEL_FAILED
 from tests.audits import spec_of
 from tests.journeys.journey import audit_toml, files_in, typed
 from tests.shared_data import real_data
@@ -62,6 +63,18 @@ class NotANumber(LogisticRegression):
         return shares
 
 
+class Once(LogisticRegression):
+    """Answers while people are scored, and never again."""
+
+    asked = 0
+
+    def predict_proba(self, X: Any) -> Any:
+        type(self).asked += 1
+        if self.asked > 3:
+            raise RuntimeError("out of memory on device 0")
+        return super().predict_proba(X)
+
+
 class LogOdds(LogisticRegression):
     def predict_proba(self, X: Any) -> Any:
         return super().decision_function(X)
@@ -82,9 +95,32 @@ class LogOdds(LogisticRegression):
 def test_what_a_model_may_not_answer(kind: type, words: str, loans: pd.DataFrame) -> None:
     fitted = kind().fit(loans[INPUTS], loans.decision)
     with pytest.raises(ModelFailed, match=words) as told:
-        isg_audit.run(spec_of(["sex"]), loans, fitted)
+        isg_audit.run(spec_of(["sex"], decision=None), loans, fitted)
     assert told.value.exit_code == 3
     assert str(told.value).startswith(f"{kind.__name__}, batch 1 (300 rows)")
+
+
+def test_a_model_that_fails_leaves_the_findings_of_the_log(loans: pd.DataFrame) -> None:
+    fitted = Raises().fit(loans[INPUTS], loans.decision)
+    spec = spec_of(["sex"], audit={"checklists": ["people-oriented"]})
+    audit = isg_audit.run(spec, loans, fitted)
+    alone = isg_audit.run(spec, loans)
+    assert audit.failed.endswith("RuntimeError: out of memory on device 0.")
+    assert list(audit.findings.measured) == list(alone.findings.measured)
+    assert audit.limits[0].startswith("The model failed")
+    words = {item.id: item.word for item in audit.verdicts[0].items}
+    # What was asked of the model as well is not passed for want of its answers.
+    assert words["MOD-01"] == "not assessed"
+    assert not {"FAIR-01", "ACC-01"} & {name for name, word in words.items() if word == "pass"}
+
+
+def test_a_model_that_fails_when_it_is_examined(loans: pd.DataFrame) -> None:
+    fitted = Once().fit(loans[INPUTS], loans.decision)
+    audit = isg_audit.run(spec_of(["sex"]), loans, fitted)
+    assert "failed in predict" in audit.failed
+    assert [one.reason for one in audit.findings.not_measured
+            if one.measure == "explain.shap_importance"] == [MODEL_FAILED]  # fmt: skip
+    assert any(one.measure == "fairness.model_favourable_rate" for one in audit.findings.measured)
 
 
 def test_columns_that_the_data_lacks(loans: pd.DataFrame) -> None:
