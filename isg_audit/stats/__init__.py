@@ -13,6 +13,14 @@ an oracle from elsewhere and a law that holds for all inputs.
 from isg_audit.stats.association import Association, cramers_v
 from isg_audit.stats.bca import acceleration, bca_interval, one_case_fewer
 from isg_audit.stats.bounds import Bounds, Estimate, FloatArray, critical_value
+from isg_audit.stats.cell_posterior import (
+    CellPosterior,
+    Ranks,
+    cell_posterior,
+    middle_of,
+    ranks_of,
+    shrunken_shares,
+)
 from isg_audit.stats.changes import Closure, closure, paired_change
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
 from isg_audit.stats.curves import (
@@ -52,6 +60,7 @@ from isg_audit.stats.extremes import (
 from isg_audit.stats.fieller import fieller
 from isg_audit.stats.flips import flip_count
 from isg_audit.stats.frontier import LIMITS, Costs, Thresholds, best_thresholds
+from isg_audit.stats.funnel import Overdispersion, funnel_limits, funnel_z, overdispersion
 from isg_audit.stats.jackknife import (
     FEWEST_FOLDS,
     GroupJackknife,
@@ -74,6 +83,7 @@ from isg_audit.stats.multiclass import (
     total_variation_by_chance,
     total_variation_limits,
 )
+from isg_audit.stats.multilevel import MultilevelFit, additive_design, multilevel_fit
 from isg_audit.stats.multiplicity import (
     benjamini_hochberg,
     benjamini_yekutieli,
@@ -130,6 +140,11 @@ from isg_audit.stats.waiting import (
     quantile_of_counts,
     still_waiting,
     survival_quantile,
+)
+from isg_audit.stats.welfare import (
+    atkinson_index,
+    equally_distributed_equivalent,
+    least_interval,
 )
 
 __all__ = [
@@ -266,4 +281,20 @@ __all__ = [
     "closure",
     "levelling_down",
     "paired_change",
+    "CellPosterior",
+    "MultilevelFit",
+    "Overdispersion",
+    "Ranks",
+    "additive_design",
+    "atkinson_index",
+    "cell_posterior",
+    "equally_distributed_equivalent",
+    "funnel_limits",
+    "funnel_z",
+    "least_interval",
+    "middle_of",
+    "multilevel_fit",
+    "overdispersion",
+    "ranks_of",
+    "shrunken_shares",
 ]
