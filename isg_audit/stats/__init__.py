@@ -21,8 +21,16 @@ from isg_audit.stats.cell_posterior import (
     ranks_of,
     shrunken_shares,
 )
+from isg_audit.stats.change_points import ChangePoint, change_of_means, change_of_shares
 from isg_audit.stats.changes import Closure, closure, paired_change
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
+from isg_audit.stats.control import (
+    control_limits,
+    cusum_limit,
+    cusum_path,
+    cusum_run_length,
+    cusum_steps,
+)
 from isg_audit.stats.curves import (
     Auc,
     auc_interval,
@@ -47,6 +55,7 @@ from isg_audit.stats.differences import (
     newcombe,
     newcombe_paired,
 )
+from isg_audit.stats.drift import Drift, merged_bins, stability_index, stability_limits
 from isg_audit.stats.extremes import (
     CorrectedExtremes,
     RangeWithoutGap,
@@ -132,6 +141,16 @@ from isg_audit.stats.strata import (
     mantel_haenszel_difference,
     mantel_haenszel_odds_ratio,
     mantel_haenszel_ratio,
+)
+from isg_audit.stats.trends import (
+    FEWEST_WINDOWS,
+    Line,
+    Pooled,
+    anytime_reach,
+    cochran_armitage,
+    known_variance_trend,
+    longest_run,
+    pooled,
 )
 from isg_audit.stats.unseen import Between, Seen, difference_between, share_between
 from isg_audit.stats.waiting import (
@@ -297,4 +316,24 @@ __all__ = [
     "overdispersion",
     "ranks_of",
     "shrunken_shares",
+    "ChangePoint",
+    "change_of_means",
+    "change_of_shares",
+    "control_limits",
+    "cusum_limit",
+    "cusum_path",
+    "cusum_run_length",
+    "cusum_steps",
+    "Drift",
+    "merged_bins",
+    "stability_index",
+    "stability_limits",
+    "FEWEST_WINDOWS",
+    "Line",
+    "Pooled",
+    "anytime_reach",
+    "cochran_armitage",
+    "known_variance_trend",
+    "longest_run",
+    "pooled",
 ]
