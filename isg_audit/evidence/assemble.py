@@ -192,6 +192,7 @@ def _model(audit: Audit) -> ModelFacts | None:
         also_decides=audit.model_tally is not None,
         background=audit.background,
         isolation=audit.isolation,
+        failed=bool(audit.failed),
     )
 
 

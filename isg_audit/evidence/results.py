@@ -92,13 +92,17 @@ class ModelFacts(_Kept):
     """For explanations: size, seed and hash of the background rows."""
     isolation: str = ""
     """Behind which layers and limits a model file was opened; empty for a model that was none."""
+    failed: bool = False
+    """Whether it failed while it was asked or examined: the results are of the log alone."""
 
     @model_serializer(mode="wrap")
     def _as_earlier_versions_read_it(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without what only a model file has."""
+        """Without what only a model file, or a model that failed, has."""
         written: dict[str, Any] = whole(self)
         if not self.isolation:
             del written["isolation"]
+        if not self.failed:
+            del written["failed"]
         return written
 
 

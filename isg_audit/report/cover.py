@@ -119,6 +119,9 @@ def conclusion(look: Lookup) -> str:
             "%(n)s of them were stopped by an error.",
             errors,
         )
+    model = look.results.model
+    if model is not None and model.failed:
+        second += " " + words.say("The model failed when it was asked; the log alone was audited.")
     return f"{first} {second}"
 
 
@@ -188,6 +191,10 @@ def _decider(look: Lookup) -> str:
     model = look.results.model
     if model is None:
         return look.words.say("A decision log; no model was available")
+    if model.failed:
+        return look.words.say(
+            "A decision log; the model %(name)s failed", name=short(visible(model.name), 40)
+        )
     if look.both_decide():
         return look.words.say(
             "A decision log, and the model %(name)s", name=short(visible(model.name), 40)

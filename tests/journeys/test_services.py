@@ -67,6 +67,10 @@ def test_a_service_that_answers_nonsense_leaves_the_findings_of_the_log(tmp_path
     assert "The results are of the decisions in the log alone." in told.stderr
     results = bundle.read(out / "bundle").results
     assert results.limits[0].startswith("The model failed")
+    assert (
+        "The model failed when it was asked; the log alone was audited."
+        in (out / "report.html").read_text()
+    )
     rate = value(rows_of(out / "bundle"), "fairness.favourable_rate", "favourable_rate")
     assert rate == pytest.approx(people().approved.mean())
     assert typed("verify", out).exit_code == 0
