@@ -101,5 +101,5 @@ def _as_it_decides(
 
     tell("Comparing the model with the data", 0, None)
     check_contract(system, log, spec.favourable_class, spec.audit.seed)
-    kept = spec.audit.legitimate
+    kept = [column for _, column in spec.further_columns]
     return scored_by(system, log, spec.favourable_class, scratch, progress, kept)

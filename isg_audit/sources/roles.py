@@ -84,8 +84,7 @@ def _missing(decisions: Decisions, spec: Spec) -> Iterator[Fault]:
         column = getattr(decisions.roles, role)
         if column is not None:
             wanted.append((f"decisions.{role}", column))
-    wanted += [("audit.legitimate", column) for column in spec.audit.legitimate]
-    wanted += [("decisions.reasons", column) for column in spec.decisions.reasons]
+    wanted += spec.further_columns
     for where, column in wanted:
         if column not in there:
             what = f"{decisions.name} has no column '{column}'."

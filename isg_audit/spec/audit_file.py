@@ -261,6 +261,14 @@ class Spec(Part):
         return tuple(dict.fromkeys(crossed))
 
     @property
+    def further_columns(self) -> tuple[tuple[str, str], ...]:
+        """Columns that are named beside roles and groups, each with the key that names it."""
+        return (
+            *(("audit.legitimate", column) for column in self.audit.legitimate),
+            *(("decisions.reasons", column) for column in self.decisions.reasons),
+        )
+
+    @property
     def favourable_class(self) -> Value | None:
         """The model's class that is good for the person: its own, else the decision's value."""
         own = None if self.model is None else self.model.favourable
