@@ -24,6 +24,7 @@ from isg_audit.stats.cell_posterior import (
 from isg_audit.stats.change_points import ChangePoint, change_of_means, change_of_shares
 from isg_audit.stats.changes import Closure, closure, paired_change
 from isg_audit.stats.combination import difference_of, mean_of_two, ratio_of
+from isg_audit.stats.conjunctions import ANY, Conjunctions, Cube, conjunctions, membership
 from isg_audit.stats.control import (
     control_limits,
     cusum_limit,
@@ -142,6 +143,14 @@ from isg_audit.stats.strata import (
     mantel_haenszel_odds_ratio,
     mantel_haenszel_ratio,
 )
+from isg_audit.stats.subgroups import (
+    Chance,
+    allowed_for,
+    largest_by_chance,
+    pooled_z,
+    signed_root,
+    told,
+)
 from isg_audit.stats.trends import (
     FEWEST_WINDOWS,
     Line,
@@ -167,6 +176,17 @@ from isg_audit.stats.welfare import (
 )
 
 __all__ = [
+    "ANY",
+    "Chance",
+    "Conjunctions",
+    "Cube",
+    "allowed_for",
+    "conjunctions",
+    "largest_by_chance",
+    "membership",
+    "pooled_z",
+    "signed_root",
+    "told",
     "ClassHomogeneity",
     "class_homogeneity",
     "total_variation",
