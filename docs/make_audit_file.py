@@ -22,6 +22,7 @@ TABLES = {
     "[model.service]": "ServicePart",
     "[recourse]": "RecoursePart",
     "[recourse.inputs.NAME]": "RecourseInput",
+    "[population]": "PopulationPart",
 }
 
 
@@ -94,6 +95,8 @@ def _many(kind: str) -> str:
 def _default(value: object) -> str:
     if value is None or value in ("", [], {}):
         return "none"
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
     if isinstance(value, list):
         return ", ".join(f"`{one!r}`".replace("'", '"') for one in value)
     return f"`{value}`"

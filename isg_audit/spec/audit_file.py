@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from isg_audit.spec.part import Number, Part, Value
+from isg_audit.spec.population_part import PopulationPart
 
 Domain = Literal[
     "education", "health", "elderly-care", "community", "urban", "environment", "sports",
@@ -246,6 +247,7 @@ class Spec(Part):
     audit: AuditPart = AuditPart()
     model: ModelPart | None = None
     recourse: RecoursePart | None = None
+    population: PopulationPart | None = None
 
     @property
     def combinations(self) -> tuple[tuple[str, ...], ...]:

@@ -15,6 +15,7 @@ from isg_audit.spec.audit_file import Group, Spec
 from isg_audit.spec.faults import Found, shown
 from isg_audit.spec.lines import KeyPath
 from isg_audit.spec.part import Value
+from isg_audit.spec.population_checks import population
 from isg_audit.spec.recourse_checks import recourse
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
@@ -26,7 +27,7 @@ ASKED = "This is asked, never guessed: it decides what every figure means."
 
 _SEVERAL_LINES = {
     "purpose", "owner", "limits", "query", "reference", "unknown", "favourable", "unfavourable",
-    "outcome_favourable", "outcome_unfavourable",
+    "outcome_favourable", "outcome_unfavourable", "from", "cannot_appear",
 }  # fmt: skip
 """Keys that hold prose or values of the data; all others hold names, which are one line."""
 
@@ -41,6 +42,7 @@ def check(spec: Spec) -> list[Found]:
         *service_faults(spec),
         *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
         *recourse(spec),
+        *population(spec),
     ]  # fmt: skip
 
 

@@ -27,13 +27,14 @@ from isg_audit.spec.audit_file import (
     System,
 )
 from isg_audit.spec.lines import KeyPath, quoted
+from isg_audit.spec.population_part import PopulationPart
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _TABLES: dict[str, type[BaseModel]] = {
     "system": System, "decisions": DecisionsPart, "groups": Group, "audit": AuditPart,
-    "model": ModelPart, "recourse": RecoursePart,
+    "model": ModelPart, "recourse": RecoursePart, "population": PopulationPart,
 }  # fmt: skip
 _INNER: dict[tuple[str | int, ...], type[BaseModel]] = {("model", "service"): ServicePart}
 """Tables inside tables, by their path."""
@@ -155,7 +156,7 @@ def _unknown_key(path: KeyPath) -> Found:
     part = Spec if len(path) == 1 else _INNER.get(tuple(above), _TABLES[table])
     if path[:2] == ("recourse", "inputs"):
         part = RecourseInput
-    names = list(part.model_fields)
+    names = [field.alias or name for name, field in part.model_fields.items()]
     homes = [f"[{name}]" for name, part in _TABLES.items()
              if key in part.model_fields and name not in (table, "groups")]  # fmt: skip
     if homes:

@@ -27,6 +27,8 @@ def to_toml(spec: Spec) -> str:
         parts += _table(("model",), spec.model)
     if spec.recourse is not None:
         parts += _table(("recourse",), spec.recourse)
+    if spec.population is not None:
+        parts += _table(("population",), spec.population)
     return "\n".join(parts) + "\n"
 
 
@@ -63,5 +65,5 @@ def _table(path: tuple[str, ...], part: BaseModel) -> Iterator[str]:
         elif value is not None and (
             field.is_required() or value != field.get_default(call_default_factory=True)
         ):
-            yield f"{name} = {toml_value(value)}"
+            yield f"{field.alias or name} = {toml_value(value)}"
     yield from inner
