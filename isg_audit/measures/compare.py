@@ -77,14 +77,18 @@ def _several_versus(metric: Metric, table: Table, ours: Estimates, plan: Plan) -
 
 def best_off(metric: Metric, table: Table, ours: Estimates) -> int | None:
     """The best-off group among those large enough to be a yardstick; None where there is none."""
+    merit = {"high": ours.value, "low": -ours.value, "near zero": -np.abs(ours.value)}
+    return yardstick(table, ours, merit[metric.best(table)])
+
+
+def yardstick(table: Table, ours: Estimates, merit: Floats) -> int | None:
+    """The group of most merit among those large enough and estimable; of ties the largest."""
     people = np.nan_to_num(table.people)
     fit = (people >= SMALL_SHARE * people.sum()) | (people >= SMALL_GROUP)
     fit &= ~np.isnan(ours.value)
     if not fit.any():
         return None
-    merit = {"high": ours.value, "low": -ours.value, "near zero": -np.abs(ours.value)}
-    most = np.where(fit, merit[metric.best(table)], -np.inf)
-    # Of groups that tie, the largest is the yardstick.
+    most = np.where(fit, merit, -np.inf)
     return int(np.argmax(np.where(most == most.max(), people, -1.0)))
 
 

@@ -46,6 +46,7 @@ class Within:
         favourable: whether the decision is good for the person, alike.
         sums: cases, Σw, Σw², shape (cells, 3).
         incomplete: whether a factor is missing in a stratum, shape (strata,).
+        strata: the values of the factors in each stratum; empty text for a missing one.
         why: why nothing was counted; empty where something was.
     """
 
@@ -57,6 +58,7 @@ class Within:
     favourable: NDArray[np.bool_]
     sums: Floats
     incomplete: NDArray[np.bool_]
+    strata: tuple[tuple[str, ...], ...] = ()
     why: str = ""
 
     def by(self, attribute: str, groups: Sequence[str]) -> tuple[Floats, Floats]:
@@ -84,7 +86,7 @@ def nothing_within(factors: tuple[str, ...], why: str) -> Within:
     """No counts, and why there are none."""
     none, whole = np.zeros(0, dtype=bool), np.zeros(0, dtype=np.intp)
     codes = np.zeros((0, 0), dtype=np.int32)
-    return Within(factors, (), (), codes, whole, none, np.zeros((0, 3)), none, why)
+    return Within(factors, (), (), codes, whole, none, np.zeros((0, 3)), none, why=why)
 
 
 def count_within(decisions: Decisions, spec: Spec) -> Within:
@@ -154,9 +156,10 @@ def _within(
         its_levels, its_codes = levels_of(raw.values, group)
         levels.append(its_levels)
         codes.append(its_codes[raw.place][taken])
-    stratum, incomplete = _strata(
+    stratum, strata = _strata(
         [distinct(cells, f"f{place}") for place in range(len(factors))], taken
     )
+    incomplete = np.array([not all(values) for values in strata], dtype=bool)
     if len(incomplete) > MOST_STRATA:
         return nothing_within(factors, _too_many(factors, "the factors", MOST_STRATA))
     return Within(
@@ -168,6 +171,7 @@ def _within(
         favourable=good[taken],
         sums=sums[taken],
         incomplete=incomplete,
+        strata=strata,
     )
 
 
@@ -187,16 +191,20 @@ def _meaning(roles: DecisionsPart, column: Distinct) -> tuple[NDArray[np.bool_],
 
 def _strata(
     columns: Sequence[Distinct], taken: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """The stratum of each cell that is taken, and whether a factor is missing in a stratum."""
-    codes = []
+) -> tuple[NDArray[np.intp], tuple[tuple[str, ...], ...]]:
+    """The stratum of each cell that is taken, and the values that make each stratum."""
+    codes, levels = [], []
     for column in columns:
-        texts = [text or None for text in column.texts]
-        place = {text: at for at, text in enumerate(sorted({text for text in texts if text}))}
-        lookup = np.array([-1 if text is None else place[text] for text in texts], dtype=np.intp)
-        codes.append(lookup[column.place][taken])
+        texts = [text or "" for text in column.texts]
+        its = sorted(set(texts))
+        place = {text: at for at, text in enumerate(its)}
+        codes.append(np.array([place[text] for text in texts], dtype=np.intp)[column.place][taken])
+        levels.append(its)
     strata, stratum = np.unique(np.column_stack(codes), axis=0, return_inverse=True)
-    return stratum.reshape(-1), np.asarray((strata < 0).any(axis=1))
+    names = tuple(
+        tuple(its[code] for its, code in zip(levels, row, strict=True)) for row in strata.tolist()
+    )
+    return stratum.reshape(-1), names
 
 
 def _sums(cells: Any) -> Floats:

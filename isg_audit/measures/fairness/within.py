@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from isg_audit.measures.compare import best_off
 from isg_audit.measures.estimates import LimitsAt, remembered
-from isg_audit.measures.fairness.metrics import METRICS
-from isg_audit.measures.fairness.strata_counts import Side, bearing, smallest
-from isg_audit.measures.fairness.within_words import (
+from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.measures.plan import Plan
+from isg_audit.measures.strata_counts import Side
+from isg_audit.measures.strata_pairs import Pair, pairs_of, published_smallest
+from isg_audit.measures.within_words import (
     DISAGREE,
     Gap,
     agreement_note,
@@ -25,8 +26,6 @@ from isg_audit.measures.fairness.within_words import (
     rounded_p,
     turn_note,
 )
-from isg_audit.measures.measurement import Measurement, NotMeasured
-from isg_audit.measures.plan import Plan
 from isg_audit.stats import (
     breslow_day,
     cochran_mantel_haenszel,
@@ -47,8 +46,6 @@ NOT_DECLARED = "no factors are named that may explain a gap ([audit] legitimate)
 NOBODY = "not estimable: no stratum holds both this group and anybody to compare with"
 
 NO_RATIO = "nobody compared with has a favourable decision in these strata"
-
-_RATE = next(metric for metric in METRICS if metric.name == "favourable_rate")
 
 _MADE: dict[str, tuple[Callable[..., Estimate], str, str]] = {
     "difference": (mantel_haenszel_difference, "difference", "mantel-haenszel, sato"),
@@ -93,63 +90,15 @@ def favourable_rate_within(
     for attribute in within.attributes:
         table = counted.table((attribute,))
         ours = Side(*within.by(attribute, table.groups), table.repeats)
-        pairs = list(_pairs(table, ours, plan))
-        # What one comparison leaves out and another does not is a count as well.
-        here = [(pair.ours.every[0] * pair.both).sum(axis=1) for pair in pairs]
-        for at, pair in enumerate(pairs):
-            apart = [np.abs(here[at] - one) / table.repeats for one in here[:at]]
-            least = [pair.smallest, *(np.where(one > 0, one, np.inf) for one in apart)]
-            yield from _rows(pair, np.min(least, axis=0), within, table, plan, measure)
-
-
-@dataclass(frozen=True, eq=False)
-class _Pair:
-    """Every group against one comparator, except where that would be against itself."""
-
-    versus: str
-    skip: int | None
-    ours: Side
-    theirs: Side
-    also: str = ""
-
-    @property
-    def both(self) -> Floats:
-        """1 where both sides have cases in a stratum, shape (groups, strata)."""
-        return bearing(self.ours, self.theirs).astype(float)
-
-    @property
-    def smallest(self) -> Floats:
-        return smallest(self.ours, self.theirs)
-
-    def common(self, name: str) -> LimitsAt:
-        """The estimate in common to all strata with its limits, by confidence."""
-        counts = (*self.ours.counted, *self.theirs.counted)
-
-        def limits(confidence: float) -> Bounds:
-            _, low, high = _MADE[name][0](*counts, confidence)
-            return Bounds(low, high)
-
-        return remembered(limits)
-
-
-def _pairs(table: Table, ours: Side, plan: Plan) -> Iterator[_Pair]:
-    groups = len(table.groups)
-    reference = plan.reference_of(table.by)
-    if reference in table.groups:
-        at = table.groups.index(reference)
-        yield _Pair(reference, at, ours, ours.at(at).spread(groups))
-    best = best_off(_RATE, table, _RATE.of(table))
-    if best is not None:
-        also = f"compared with {table.groups[best]}, the best-off group as things are"
-        yield _Pair("best", best, ours, ours.at(best).spread(groups), also)
-    if groups > 1:
-        yield _Pair("rest", None, ours, ours.others())
+        pairs = list(pairs_of(table, ours, plan))
+        for pair, least in zip(pairs, published_smallest(pairs, table.repeats), strict=True):
+            yield from _rows(pair, least, within, table, plan, measure)
 
 
 def _rows(
-    pair: _Pair, least: Floats, within: Within, table: Table, plan: Plan, measure: str
+    pair: Pair, least: Floats, within: Within, table: Table, plan: Plan, measure: str
 ) -> Iterator[Measurement]:
-    counts = (*pair.ours.counted, *pair.theirs.counted)
+    counts = pair.counts
     test, disagree = cochran_mantel_haenszel(*counts).p_value, breslow_day(*counts).p_value
     compared = np.arange(len(table.groups)) != (-1 if pair.skip is None else pair.skip)
     adjusted = holm(np.where(compared, test, np.nan))
@@ -174,7 +123,7 @@ def _rows(
         yield row("odds_ratio")
 
 
-def _as_it_is(pair: _Pair, confidence: float) -> list[Gap]:
+def _as_it_is(pair: Pair, confidence: float) -> list[Gap]:
     """The gap of each group without strata, of all its decisions."""
     (hits, cases), (others, among) = (
         (one.sum(axis=1) for one in side.counted) for side in (pair.ours, pair.theirs)
@@ -187,7 +136,7 @@ def _as_it_is(pair: _Pair, confidence: float) -> list[Gap]:
 
 
 def _notes(
-    pair: _Pair, within: Within, at: int, disagree: float, plain: Gap, gap: Measurement
+    pair: Pair, within: Within, at: int, disagree: float, plain: Gap, gap: Measurement
 ) -> Iterator[str]:
     both = pair.both[at]
     yield pair.also
@@ -202,12 +151,12 @@ def _notes(
 
 
 def _row(
-    pair: _Pair, table: Table, plan: Plan, measure: str, at: int, least: float, name: str
+    pair: Pair, table: Table, plan: Plan, measure: str, at: int, least: float, name: str
 ) -> Measurement:
     of, unit, method = _MADE[name]
     here = float((pair.ours.every[0, at] * pair.both[at]).sum())
-    value = float(of(*pair.ours.counted, *pair.theirs.counted, plan.confidence).value[at])
-    limits = partial(_ends, pair.common(name), at)
+    value = float(of(*pair.counts, plan.confidence).value[at])
+    limits = partial(_ends, _common(pair, name), at)
     low, high = limits(plan.confidence)
     known, bounded = math.isfinite(value), not (math.isnan(low) or math.isnan(high))
     note = "" if bounded else "no interval: too few cases, or no spread among them"
@@ -230,6 +179,17 @@ def _row(
         limits=limits if known and bounded else None,
         smallest=None if math.isinf(least) else least,
     )
+
+
+def _common(pair: Pair, name: str) -> LimitsAt:
+    """Limits of the estimate in common to all strata, by confidence."""
+    counts = pair.counts
+
+    def limits(confidence: float) -> Bounds:
+        _, low, high = _MADE[name][0](*counts, confidence)
+        return Bounds(low, high)
+
+    return remembered(limits)
 
 
 def _ends(limits: LimitsAt, at: int, confidence: float) -> tuple[float, float]:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.further import Further
+from isg_audit.measures.impact.decomposition import gap_decomposition
+from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 
@@ -24,4 +26,5 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
         plan: which groups are compared.
         further: what was counted or drawn beside the tally.
     """
-    yield from ()
+    for name, of in (("gap_decomposition", gap_decomposition), ("gap_by_stratum", gap_by_stratum)):
+        yield from of(further.within, tally, plan, f"impact.{name}")

@@ -71,13 +71,13 @@ def said_p(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
 
 
-def rounded(value: float, toward: int = 0) -> float:
-    """To four decimals; `toward` -1 never up, 1 never down."""
+def rounded(value: float, toward: int = 0, decimals: int = ROUNDED) -> float:
+    """To a few decimals; `toward` -1 never up, 1 never down."""
     if not math.isfinite(value):
         return value
     if not toward:
-        return round(value, ROUNDED) + 0.0
-    scale = 10.0**ROUNDED
+        return round(value, decimals) + 0.0
+    scale = 10.0**decimals
     at = round(value * scale, 6)
     return (math.ceil(at) if toward > 0 else math.floor(at)) / scale + 0.0
 
