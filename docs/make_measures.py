@@ -37,6 +37,8 @@ OF_PARTS = {
     "select it yet",
     "explain.score_agreement": "`distance_q99`, `largest_distance`",
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
+    "impact.gap_by_stratum": "`favourable_rate_in_stratum` and its difference; `feature` is the "
+    "stratum. No item of a checklist can select it yet",
     "explain.recourse_example": "`example_1`, `example_2`, `example_3`. No item of a checklist can "
     "select them",
 }
@@ -117,6 +119,8 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "fairness.top_places": fairness.top_places,
         "fairness.ndkl": fairness.ndkl,
         "impact.worst_off": impact.worst_off,
+        "impact.gap_decomposition": impact.gap_decomposition,
+        "impact.gap_by_stratum": impact.gap_by_stratum,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
         "explain.log_agreement": log_agreement,

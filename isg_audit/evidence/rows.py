@@ -26,6 +26,14 @@ RESTS_ON = {
     "selection_rate": "decision",
     "favourable_rate": "decision",
     "favourable_rate_within": "decision",
+    "favourable_rate_in_stratum": "decision",
+    "composition": "decision",
+    "rates": "decision",
+    "alone": "decision",
+    "standardised_rate": "decision",
+    "disparity": "decision",
+    "conditional_disparity": "decision",
+    "simpson_reversal": "decision",
     "undecided_rate": "size",
     "missing_score_rate": "size",
     "group_size": "size",
@@ -99,6 +107,8 @@ UNPUBLISHED = {
     "score_agreement": "rests on distances of scores, which are not published",
     "own_": "comes from rows",
     "favourable_rate_within": "rests on counts within strata, which are not published",
+    "gap_decomposition": "rests on counts within strata, which are not published",
+    "gap_by_stratum": "rests on counts within strata, which are not published",
     "reason": "rests on reasons of single people, which are not published",
 }
 """How measures are named that do not follow from the published counts, and why not."""

@@ -13,5 +13,16 @@ COMPARED = frozenset({"best", "rest", "reference"})
 IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "coverage.unknown_group": {"unknown_share": ALONE},
     "coverage.group_size": {"group_size": ALONE},
+    **{
+        f"impact.{twin}gap_decomposition": {
+            "composition.difference": COMPARED,
+            "rates.difference": COMPARED,
+            "standardised_rate.difference": COMPARED,
+            "disparity": REST,
+            "conditional_disparity": REST,
+            "simpson_reversal": COMPARED,
+        }
+        for twin in ("", "model_")
+    },
 }
 """Measure id to its metrics, each with the `versus` it comes with."""

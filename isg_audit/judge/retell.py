@@ -181,6 +181,8 @@ class _Telling:
         ends = (judged.low or 0.0, judged.high or 0.0)
         outside = ends[1] < low or ends[0] > high
         template = sentences.OPEN_STRICTLY if outside else sentences.OPEN
+        if sentences.exact(judged):
+            template = sentences.OPEN_EXACTLY
         wide = (judged.fail_low or 0.0, judged.fail_high or 0.0)
         return template.format(
             clause=self._clause(judged),

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from isg_audit.judge.verdict import Answer, JudgedGroup, Waiver
-from isg_audit.judge.words import compared, interval, label, listed, number, percent, quantity, unit
+from isg_audit.judge.words import (
+    WHOLE,
+    compared,
+    interval,
+    label,
+    listed,
+    number,
+    percent,
+    quantity,
+    unit,
+)
 
 # One comparison.
 RATIO = "for {who}, {quantity} is {value} of that of {other}"
@@ -21,6 +31,18 @@ RANGE = "between {who}, {quantity} differs by up to {value}"
 LEAST_RATIO = "between {who}, {quantity} is {value} of the highest where it is lowest"
 USES_IT = "the model takes {by} as an input"
 USES_IT_NOT = "the model does not take {by} as an input"
+TURNS = (
+    "for {who}, the gap against {other} as it is says something else than the gaps among people in "
+    "like circumstances"
+)
+TURNS_NOT = (
+    "for {who}, the gap against {other} as it is says the same as the gap among people in like "
+    "circumstances"
+)
+TURNS_PERHAPS = (
+    "for {who}, it cannot be told whether the gap against {other} as it is says the same as the "
+    "gap among people in like circumstances"
+)
 WITH_INTERVAL = "{clause} ({confidence} interval {interval})"
 BY_THE_MODEL = "{name} by the model"
 COMPARISONS, FIGURES = "comparisons", "figures"
@@ -41,6 +63,7 @@ FAILS_UNNAMED = "{n} of {total} {noun} fail: {names}."
 # Inconclusive.
 OPEN_MANY = "{n} of {total} {noun} cannot be settled. The furthest from passing: "
 OPEN = "{clause}; part of the interval lies inside the limit of {tolerance}, part outside."
+OPEN_EXACTLY = "{clause}."
 OPEN_STRICTLY = (
     "{clause}; allowing for {comparisons} comparisons, part of the interval ({interval}) lies "
     "inside the limit of {tolerance}, part outside."
@@ -127,6 +150,10 @@ def clause(judged: JudgedGroup, confidence: float, limits: Sequence[float] = ())
     metric, value, by = judged.metric, judged.value or 0.0, judged.by
     if metric == "uses_protected_attribute":
         return (USES_IT if value >= 0.5 else USES_IT_NOT).format(by=by)
+    if metric == "simpson_reversal":
+        sure = judged.low == judged.high
+        template = (TURNS if value >= 0.5 else TURNS_NOT) if sure else TURNS_PERHAPS
+        return template.format(who=label(judged), other=compared(judged))
     template = _template(judged)
     edges = tuple(map(abs, limits)) if template in (LOWER, HIGHER) else limits
     said = template.format(
@@ -152,8 +179,8 @@ def _template(judged: JudgedGroup) -> str:
 
 
 def exact(judged: JudgedGroup) -> bool:
-    """Whether a figure was read off, so that it has no uncertainty to tell."""
-    return judged.metric == "uses_protected_attribute"
+    """Whether a figure is yes or no, so that it has no interval to tell."""
+    return judged.metric in WHOLE
 
 
 def sentence(text: str) -> str:

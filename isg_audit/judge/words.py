@@ -18,6 +18,11 @@ QUANTITIES = {
     "selection_rate": "the share selected",
     "favourable_rate": "the share who got the favourable decision",
     "favourable_rate_within": "the share who got the favourable decision in like circumstances",
+    "composition": "what the share who got the favourable decision owes to who stands where",
+    "rates": "the share who got the favourable decision where both stand alike",
+    "standardised_rate": "the share who would get the favourable decision if all stood alike",
+    "disparity": "the share of those refused less the share of those accepted",
+    "conditional_disparity": "the share of those refused less the share of those accepted, alike,",
     "base_rate": "the share with the positive outcome",
     "true_positive_rate": "the share decided rightly among people with the positive outcome",
     "false_positive_rate": "the share decided wrongly among people with the negative outcome",
@@ -63,6 +68,7 @@ QUANTITIES = {
 SHARES = frozenset(
     {
         "selection_rate", "favourable_rate", "favourable_rate_within", "base_rate",
+        "composition", "rates", "alone", "standardised_rate", "disparity", "conditional_disparity",
         "true_positive_rate",
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
@@ -74,7 +80,8 @@ SHARES = frozenset(
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""
 
-WHOLE = frozenset({"uses_protected_attribute"})
+WHOLE = frozenset({"uses_protected_attribute", "simpson_reversal"})
+"""Yes or no, read off or not to be told: without an interval in words."""
 
 BARE = frozenset({"yes", "no", "true", "false", "y", "n"})
 """Values that are told together with their attribute."""

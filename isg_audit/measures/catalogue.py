@@ -56,6 +56,9 @@ def measure(subject: Subject) -> Findings:
         model = subject.model_counted
         found += measure_counts(model, plan, prefix="model_")
         found += fairness.favourable_rate_within(subject.model_within, model, plan, named("model_"))
+        found += impact.gap_decomposition(
+            subject.model_within, model, plan, "impact.model_gap_decomposition"
+        )
     if subject.model_failed:
         found += _of_failed_model()
     elif subject.explaining is None:

@@ -16,6 +16,12 @@ GOOD_VALUES = ("1", "1.0", "true", "yes", "y")
 NAMES = {
     "favourable_rate": _mark("Favourable decisions"),
     "favourable_rate_within": _mark("Favourable decisions in like circumstances"),
+    "composition": _mark("Gap from who stands where"),
+    "rates": _mark("Gap where both stand alike"),
+    "standardised_rate": _mark("Favourable decisions if all stood alike"),
+    "disparity": _mark("Among those refused rather than accepted"),
+    "conditional_disparity": _mark("Among those refused, in like circumstances"),
+    "simpson_reversal": _mark("Gap turns round in like circumstances"),
     "selection_rate": _mark("Selected"),
     "base_rate": _mark("Favourable outcomes"),
     "true_positive_rate": _mark("True positive rate"),

@@ -13,7 +13,7 @@ from tests.judge.audits import context, findings
 
 ITEMS = {
     "explanations": {"measured": 14},
-    "marginalised-groups": {"measured": 1},
+    "marginalised-groups": {"measured": 2},
     "people-oriented": {"measured": 12, "answered": 10},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},
@@ -67,6 +67,7 @@ def test_every_counted_measure_that_may_be_asked_for_is_one_the_engine_gives():
     made = {"fairness.equalized_odds", "fairness.model_equalized_odds", "impact.worst_off",
             "impact.model_worst_off", "coverage.unknown_group", "coverage.group_size",
             "fairness.favourable_rate_within",
+            "impact.gap_decomposition", "impact.model_gap_decomposition",
             "fairness.model_favourable_rate_within", "fairness.exposure"}  # fmt: skip
     asked = {measure for measure in KNOWN if not measure.startswith("explain.")}
     assert asked == counted | made

@@ -4,8 +4,10 @@ May import `measures` (this level), `tally`, `stats`. To add a measure: a file o
 line in `METRICS` or in the catalogue, an oracle and a law in the tests.
 """
 
+from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.family import measure
+from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
 
-__all__ = ["METRICS", "measure", "worst_off"]
+__all__ = ["METRICS", "gap_by_stratum", "gap_decomposition", "measure", "worst_off"]

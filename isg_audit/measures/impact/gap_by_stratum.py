@@ -75,8 +75,9 @@ def _rows(
                 metric="favourable_rate_in_stratum", value=_share(*mine), low=float(low),
                 high=float(high), method="wilson", limits=partial(_of_rate, *mine),
             )  # fmt: skip
-            theirs = tuple(float(one[at, place]) for one in pair.theirs.counted)
-            if at != pair.skip and theirs[1] > 0:
+            others, among = (float(one[at, place]) for one in pair.theirs.counted)
+            theirs = (others, among)
+            if at != pair.skip and among > 0:
                 low, high = newcombe(*mine, *theirs, plan.confidence)
                 yield row(
                     metric="favourable_rate_in_stratum.difference", versus=pair.versus,

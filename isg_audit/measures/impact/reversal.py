@@ -44,7 +44,8 @@ class Signs:
 
     def as_it_is(self, confidence: float) -> Gap:
         """The gap without strata."""
-        low, high = newcombe(*(one.sum() for one in self.counts), confidence)
+        hits, cases, others, among = (one.sum() for one in self.counts)
+        low, high = newcombe(hits, cases, others, among, confidence)
         return self.value, float(low), float(high)
 
     def within(self, confidence: float) -> tuple[Gap, Gap]:
