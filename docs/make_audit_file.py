@@ -23,6 +23,7 @@ TABLES = {
     "[recourse]": "RecoursePart",
     "[recourse.inputs.NAME]": "RecourseInput",
     "[population]": "PopulationPart",
+    "[[changes]]": "ChangePart",
 }
 
 

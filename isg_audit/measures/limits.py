@@ -86,7 +86,7 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             "are shown as they are and, for favourable decisions, in like circumstances."
         )
     if spec.decisions.time is not None:
-        yield "All periods are taken together; no change over time is shown."
+        yield "Figures take all periods together, except where change over time is told."
     if table.weighted:
         yield "Cases are weighted; intervals rest on the number of effective cases."
     if table.task == "ranking":

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from isg_audit.spec.part import Number, Part, Value
 from isg_audit.spec.population_part import PopulationPart
+from isg_audit.spec.time_part import ChangePart, Cut
 
 Domain = Literal[
     "education", "health", "elderly-care", "community", "urban", "environment", "sports",
@@ -136,6 +137,9 @@ class AuditPart(Part):
     """Counts of people smaller than this are not published."""
     language: str = Field(default="en", min_length=2)
     """The language of the report."""
+    windows: Cut = "quarter"
+    """How time is cut into windows: "month", "quarter", "year", or the first day of each window,
+    such as ["2024-01-01", "2024-04-15"]; read where `decisions.time` names a column."""
     limits: tuple[str, ...] = ()
     """What the auditor wants every reader to know before leaning on a number."""
 
@@ -248,6 +252,8 @@ class Spec(Part):
     model: ModelPart | None = None
     recourse: RecoursePart | None = None
     population: PopulationPart | None = None
+    changes: tuple[ChangePart, ...] = ()
+    """When the system or its rules changed, each a table [[changes]]."""
 
     @property
     def combinations(self) -> tuple[tuple[str, ...], ...]:

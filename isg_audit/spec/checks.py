@@ -19,6 +19,7 @@ from isg_audit.spec.population_checks import population
 from isg_audit.spec.recourse_checks import recourse
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
+from isg_audit.spec.time_checks import time
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -43,6 +44,7 @@ def check(spec: Spec) -> list[Found]:
         *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
         *recourse(spec),
         *population(spec),
+        *time(spec),
     ]  # fmt: skip
 
 

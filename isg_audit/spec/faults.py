@@ -28,6 +28,7 @@ from isg_audit.spec.audit_file import (
 )
 from isg_audit.spec.lines import KeyPath, quoted
 from isg_audit.spec.population_part import PopulationPart
+from isg_audit.spec.time_part import ChangePart
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _TABLES: dict[str, type[BaseModel]] = {
     "system": System, "decisions": DecisionsPart, "groups": Group, "audit": AuditPart,
     "model": ModelPart, "recourse": RecoursePart, "population": PopulationPart,
+    "changes": ChangePart,
 }  # fmt: skip
 _INNER: dict[tuple[str | int, ...], type[BaseModel]] = {("model", "service"): ServicePart}
 """Tables inside tables, by their path."""
@@ -110,6 +112,14 @@ def _told(error: ErrorDetails, data: object) -> Found:
             'must be "pairs", "all" or a list of lists of group names.',
             'For example: intersections = [["sex", "race"]].',
         )
+    if path[:2] == ("audit", "windows"):
+        return Found(
+            path[:2],
+            'must be "month", "quarter", "year" or a list of days in quotes.',
+            'For example: windows = ["2024-01-01", "2024-04-15"].',
+        )
+    if kind == "string_pattern_mismatch":
+        return Found(path, f'must be a day such as "2024-03-01", not {shown(value)}.')
     if path == ("isg_audit",):
         return Found(path, f"this toolkit reads version 1 of the audit file, not {shown(value)}.")
     context = error.get("ctx", {})
@@ -158,7 +168,7 @@ def _unknown_key(path: KeyPath) -> Found:
         part = RecourseInput
     names = [field.alias or name for name, field in part.model_fields.items()]
     homes = [f"[{name}]" for name, part in _TABLES.items()
-             if key in part.model_fields and name not in (table, "groups")]  # fmt: skip
+             if key in part.model_fields and name not in (table, "groups", "changes")]  # fmt: skip
     if homes:
         return Found(path, f"'{key}' is not a key here.", f"It belongs in {' or '.join(homes)}.")
     close = difflib.get_close_matches(key, names, n=1, cutoff=0.5)

@@ -139,7 +139,7 @@ def _noncentral(at: float, freedom: float, share: float, exact: np.ufunc) -> flo
         return float(exact(at, freedom, share))
     from scipy.special import ndtri
 
-    # Mean f + λ, variance 2(f + 2λ): solved for λ.
+    # Mean f + λ, variance 2(f + 2λ): taken the other way round for λ.
     z = float(ndtri(share))
     root = np.sqrt(max(0.0, z * z + at - freedom / 2.0))
     return float(max(0.0, at - freedom + 2.0 * z * z - 2.0 * z * root))

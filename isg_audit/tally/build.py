@@ -33,6 +33,7 @@ from isg_audit.tally.places import look_at_places
 from isg_audit.tally.scores import Scores, look_at_scores
 from isg_audit.tally.table import AMOUNTS, SUMS
 from isg_audit.tally.tally import Tally
+from isg_audit.tally.windows import window_key
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
@@ -76,7 +77,8 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         if roles.audited == "score":
             keys["decision"] = table[roles.score].notnull()
     if roles.time is not None:
-        keys["window"] = _quarter(table[roles.time])
+        days = [change.date for change in spec.changes]
+        keys["window"] = window_key(moment(table[roles.time]), spec.audit.windows, days)
     if (fold := fold_key(decisions)) is not None:
         keys["fold"] = fold
     cells = decisions.count(
@@ -189,11 +191,6 @@ def _above_zero(column: Any) -> Any:
     import pyarrow.compute
 
     return pyarrow.compute.greater(column, 0)
-
-
-def _quarter(column: Any) -> Any:
-    time = moment(column)
-    return time.year().cast("string") + " Q" + time.quarter().cast("string")
 
 
 def _windows(column: Distinct | None, rows: int) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -26,7 +26,7 @@ def spread(tally: Tally, places: list[int], window: str | None = None) -> Table:
     if window is not None:
         keep &= tally.codes[:, WINDOW] == tally.windows.index(window)
     codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
-    keys, group = _groups(codes[:, places], [len(tally.levels[place]) for place in places])
+    keys, group = groups_of(codes[:, places], [len(tally.levels[place]) for place in places])
     outcomes, decisions = lookups_of(tally)
     by = tuple(tally.attributes[place] for place in places)
     values = [
@@ -78,7 +78,7 @@ def _folds(
     return folds_of(tally, keep, group, groups) if tally.persons else None
 
 
-def _groups(
+def groups_of(
     codes: NDArray[np.int32], sizes: list[int]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The combinations that occur, in the order of the levels, and the one of each cell."""
