@@ -24,6 +24,9 @@ TABLES = {
     "[recourse.inputs.NAME]": "RecourseInput",
     "[population]": "PopulationPart",
     "[[changes]]": "ChangePart",
+    "[[stages]]": "StagePart",
+    "[voice]": "VoicePart",
+    "[voice.consultations]": "ConsultationsPart",
 }
 
 

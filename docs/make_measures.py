@@ -83,6 +83,7 @@ def entries() -> dict[str, str]:
 def made_of_several() -> dict[str, Callable[..., object]]:
     """Measures that are not one metric by group, and the function that says what they are."""
     from isg_audit.measures import coverage, fairness, impact
+    from isg_audit.measures.coverage import stages
     from isg_audit.measures.explain import (
         additivity,
         attribute_change,
@@ -109,6 +110,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         unseen,
     )
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
+    from isg_audit.measures.impact import redress, voice
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -121,6 +123,13 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.worst_off": impact.worst_off,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
+        "impact.notice": voice.notice,
+        "impact.appeals": voice.appeals,
+        "impact.overturns": redress.overturns,
+        "impact.silence": redress.silence,
+        "impact.overrides": voice.overrides,
+        "impact.complaints": voice.complaints,
+        "coverage.stages": stages.stages,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
         "explain.log_agreement": log_agreement,

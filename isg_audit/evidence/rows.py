@@ -110,6 +110,10 @@ UNPUBLISHED = {
     "gap_decomposition": "rests on counts within strata, which are not published",
     "gap_by_stratum": "rests on counts within strata, which are not published",
     "reason": "rests on reasons of single people, which are not published",
+    **dict.fromkeys(
+        ("stages", "notice", "appeals", "overturns", "overrides", "complaints", "silence"),
+        "rests on marks of the log, which are not published",
+    ),
 }
 """How measures are named that do not follow from the published counts, and why not."""
 
@@ -130,7 +134,7 @@ def view_of(measure: str, metric: str) -> str:
 
     A metric of somebody's own may be any figure of the cross table, and is taken for it.
     """
-    if measure.startswith(OF_REFUSED):
+    if measure.startswith(OF_REFUSED) or unpublished(measure) == UNPUBLISHED["notice"]:
         return "decision"
     if measure.startswith("explain."):
         return "people"

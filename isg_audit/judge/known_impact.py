@@ -10,6 +10,18 @@ from collections.abc import Mapping
 ALONE, REST = frozenset({""}), frozenset({"rest"})
 COMPARED = frozenset({"best", "rest", "reference"})
 
+
+def rate(metric: str) -> dict[str, frozenset[str]]:
+    """A rate by group, its comparisons and its summaries over groups."""
+    return {
+        metric: ALONE,
+        f"{metric}.difference": COMPARED,
+        f"{metric}.ratio": COMPARED,
+        f"{metric}.range": ALONE,
+        f"{metric}.least_ratio": ALONE,
+    }
+
+
 IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "coverage.unknown_group": {"unknown_share": ALONE},
     "coverage.group_size": {"group_size": ALONE},
@@ -24,5 +36,34 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         }
         for twin in ("", "model_")
     },
+    "coverage.stages": {
+        **rate("pass_rate"),
+        **rate("reach_rate"),
+        "stage_share": frozenset({"rest", "reference"}),
+        "out_of_order": ALONE,
+    },
+    "impact.notice": {**rate("notice_rate"), **rate("notice_language_rate")},
+    "impact.appeals": {
+        name: versus
+        for metric in (
+            "appeal_rate",
+            "appeal_rate_notified",
+            "withdrawal_rate",
+            "pending_rate",
+            "representation_rate",
+            "pause_rate",
+        )
+        for name, versus in rate(metric).items()
+    },
+    "impact.overturns": {
+        **rate("overturn_rate"),
+        **rate("re_review_error_rate"),
+        **rate("flagged_again_rate"),
+        "hidden_errors": ALONE,
+        "hidden_errors_reviewed": ALONE,
+    },
+    "impact.overrides": {**rate("override_in_favour_rate"), **rate("override_against_rate")},
+    "impact.complaints": rate("complaint_rate"),
+    "impact.silence": {"silent_decisions": ALONE},
 }
 """Measure id to its metrics, each with the `versus` it comes with."""

@@ -15,7 +15,7 @@ from isg_audit.measures.plan import Plan
 if TYPE_CHECKING:
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Within
+    from isg_audit.tally import Stages, Voice, Within
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -27,9 +27,13 @@ class Further:
 
     Attributes:
         within: counts within strata of like circumstances.
+        stages: how far people got along the stages that are named.
+        voice: who was told, complained, appealed and was put right.
     """
 
     within: Within | None = None
+    stages: Stages | None = None
+    voice: Voice | None = None
 
 
 def look_further(
@@ -61,4 +65,11 @@ def look_further(
     if spec.audit.legitimate:
         tell("Counting within like circumstances", 0, None)
         within = tally.count_within(decisions, spec)
-    return Further(within=within)
+    stages = voice = None
+    if spec.stages:
+        tell("Counting how far people got", 0, None)
+        stages = tally.count_stages(log, spec.groups, spec.stages)
+    if spec.voice is not None:
+        tell("Counting who was told, appealed and was heard", 0, None)
+        voice = tally.count_voice(log, spec.groups, spec.voice)
+    return Further(within=within, stages=stages, voice=voice)

@@ -15,6 +15,7 @@ from pydantic import Field
 from isg_audit.spec.part import Number, Part, Value
 from isg_audit.spec.population_part import PopulationPart
 from isg_audit.spec.time_part import ChangePart, Cut
+from isg_audit.spec.voice_part import StagePart, VoicePart, voice_columns
 
 Domain = Literal[
     "education", "health", "elderly-care", "community", "urban", "environment", "sports",
@@ -254,6 +255,10 @@ class Spec(Part):
     population: PopulationPart | None = None
     changes: tuple[ChangePart, ...] = ()
     """When the system or its rules changed, each a table [[changes]]."""
+    stages: tuple[StagePart, ...] = ()
+    """The stages that people pass, in order, each a table [[stages]]."""
+    voice: VoicePart | None = None
+    """Whether people are told, heard and answered: the table [voice]."""
 
     @property
     def combinations(self) -> tuple[tuple[str, ...], ...]:
@@ -274,6 +279,7 @@ class Spec(Part):
         return (
             *(("audit.legitimate", column) for column in self.audit.legitimate),
             *(("decisions.reasons", column) for column in self.decisions.reasons),
+            *voice_columns(self.stages, self.voice),
         )
 
     @property

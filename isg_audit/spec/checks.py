@@ -20,6 +20,7 @@ from isg_audit.spec.recourse_checks import recourse
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
 from isg_audit.spec.time_checks import time
+from isg_audit.spec.voice_checks import voice
 
 JOINT = " × "
 """What joins names of groups in intersections: `tally.table.JOINT`, in a room we cannot import."""
@@ -45,6 +46,7 @@ def check(spec: Spec) -> list[Found]:
         *recourse(spec),
         *population(spec),
         *time(spec),
+        *voice(spec),
     ]  # fmt: skip
 
 

@@ -31,6 +31,10 @@ def to_toml(spec: Spec) -> str:
         parts += _table(("population",), spec.population)
     for change in spec.changes:
         parts += ["\n[[changes]]", *list(_table(("changes",), change))[1:]]
+    for stage in spec.stages:
+        parts += ["\n[[stages]]", *list(_table(("stages",), stage))[1:]]
+    if spec.voice is not None:
+        parts += _table(("voice",), spec.voice)
     return "\n".join(parts) + "\n"
 
 

@@ -6,17 +6,23 @@ and `tally.py`; measures then see it through `Table`.
 
 from isg_audit.tally.build import count
 from isg_audit.tally.over_time import OverTime, over_time
+from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
+from isg_audit.tally.voice import Voice, count_voice
 from isg_audit.tally.windows import Window, days_of, is_over
 from isg_audit.tally.within import Within, count_within
 
 __all__ = [
     "Counted",
+    "Stages",
     "Table",
     "Tally",
+    "Voice",
     "Within",
     "count",
+    "count_stages",
+    "count_voice",
     "count_within",
     "OverTime",
     "over_time",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from isg_audit.measures.coverage.stages import stages
 from isg_audit.measures.further import Further
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
@@ -24,4 +25,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
         plan: which groups are compared.
         further: what was counted or drawn beside the tally.
     """
-    yield from ()
+    yield from stages(tally, plan, further.stages)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from isg_audit.measures.further import Further
 from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
+from isg_audit.measures.impact.redress import overturns, silence
+from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 
@@ -28,3 +30,5 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     """
     for name, of in (("gap_decomposition", gap_decomposition), ("gap_by_stratum", gap_by_stratum)):
         yield from of(further.within, tally, plan, f"impact.{name}")
+    for voiced in (notice, appeals, overturns, overrides, complaints, silence):
+        yield from voiced(tally, plan, further.voice)

@@ -1,0 +1,292 @@
+"""Counts by group of what is marked of people in further columns of a log: one more GROUP BY.
+
+What a value means is settled on the few cells, as in `build`. Imports `sources`, `spec`, `errors`
+and this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isg_audit.errors import DataError, Fault
+from isg_audit.sources.roles import moment
+from isg_audit.tally.amounts import sums_of
+from isg_audit.tally.build import MOST_CELLS
+from isg_audit.tally.codes import FAVOURABLE, UNFAVOURABLE
+from isg_audit.tally.distinct import distinct
+from isg_audit.tally.groups import group_key, levels_of
+from isg_audit.tally.meaning import classes_of, decision_meaning
+from isg_audit.tally.table import JOINT, Floats
+
+if TYPE_CHECKING:
+    from isg_audit.sources.decisions import Decisions
+    from isg_audit.spec.audit_file import DecisionsPart, Group
+
+YES, NO, BLANK = 1, 0, -1
+"""What a mark says of a case; blank where nothing is written."""
+
+MOST_VALUES = 50
+"""Values of a column above which it marks nothing: it holds names or numbers."""
+
+BESIDE = ("score", "outcome", "time", "person")
+"""Roles of columns that are not counted here."""
+
+Truths = NDArray[np.bool_]
+
+
+class Mark(NamedTuple):
+    """One thing that is marked of people.
+
+    Attributes:
+        where: the key of the audit file that names it.
+        key: the Ibis expression the engine groups by.
+        code: from the texts of its values to `YES`, `NO`, `BLANK`, and what is wrong with them.
+    """
+
+    where: str
+    key: Any
+    code: Callable[[Sequence[str | None]], tuple[list[int], list[Fault]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cases by group and by whatever else tells cells apart; a cell is a place on the first axes.
+
+    Attributes:
+        attributes: names of the declared attributes.
+        levels: the values of each attribute.
+        codes: shape (cells, attributes): index into `levels`, -1 unknown.
+        sums: cases, Σw, Σw², shape (cells, 3).
+    """
+
+    attributes: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    codes: NDArray[np.int32]
+    sums: Floats
+
+    def place(self, by: Sequence[str], groups: Sequence[str]) -> NDArray[np.intp]:
+        """The group of each cell, in the order of `groups`; -1 where it is in none of them."""
+        if not by:
+            return np.zeros(len(self.codes), dtype=np.intp)
+        order = {group: at for at, group in enumerate(groups)}
+        columns = [self.attributes.index(name) for name in by]
+        codes, where = np.unique(self.codes[:, columns], axis=0, return_inverse=True)
+        found = [
+            -1
+            if (row < 0).any()
+            else order.get(
+                JOINT.join(self.levels[at][code] for at, code in zip(columns, row, strict=True)), -1
+            )
+            for row in codes
+        ]
+        return np.array(found, dtype=np.intp)[where.reshape(-1)]
+
+    def finest(self, by: Sequence[str]) -> NDArray[np.intp]:
+        """A number for each combination of values of `by` that occurs, unknown ones too."""
+        columns = [self.attributes.index(name) for name in by]
+        _, where = np.unique(self.codes[:, columns], axis=0, return_inverse=True)
+        return np.asarray(where.reshape(-1), dtype=np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class Marked(Cells):
+    """Cases by group and by what is marked of them.
+
+    Attributes:
+        names: of the marks.
+        marks: `YES`, `NO` or `BLANK`, shape (cells, marks).
+    """
+
+    names: tuple[str, ...]
+    marks: NDArray[np.int8]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def of(self, name: str) -> NDArray[np.int8]:
+        """One mark of each cell; blank everywhere where it was not asked for."""
+        if name not in self.names:
+            return np.full(len(self.codes), BLANK, dtype=np.int8)
+        return self.marks[:, self.names.index(name)]
+
+
+def count_marked(
+    decisions: Decisions, groups: Mapping[str, Group], marks: Mapping[str, Mark]
+) -> Marked:
+    """Count cases by group and marks.
+
+    Args:
+        decisions: where they are.
+        groups: the attributes.
+        marks: by name.
+
+    Raises:
+        DataError: a column that marks nothing, or values whose meaning is not said; all at once.
+        EngineFailed: the engine could not answer.
+    """
+    _check_few_values(decisions, marks)
+    cells, levels, codes, sums = count_cells(
+        decisions, groups, {f"m{at}": mark.key for at, mark in enumerate(marks.values())}
+    )
+    columns, faults = [], []
+    for at, mark in enumerate(marks.values()):
+        raw = distinct(cells, f"m{at}")
+        values, wrong = mark.code(raw.numbers_or_texts)
+        faults += wrong
+        columns.append(np.array(values, dtype=np.int8)[raw.place])
+    if faults:
+        raise DataError(faults)
+    none = np.zeros((len(codes), 0), dtype=np.int8)
+    stacked = np.column_stack(columns) if columns else none
+    return Marked(tuple(groups), levels, codes, sums, tuple(marks), stacked)
+
+
+def count_cells(
+    decisions: Decisions, groups: Mapping[str, Group], keys: Mapping[str, Any]
+) -> tuple[Any, tuple[tuple[str, ...], ...], NDArray[np.int32], Floats]:
+    """Cases by group and further keys: the raw cells, levels, codes and sums of `Cells`.
+
+    Raises:
+        DataError: too many combinations; weights or counts that are wrong.
+        EngineFailed: the engine could not answer.
+    """
+    roles = decisions.roles.model_copy(update=dict.fromkeys(BESIDE))
+    by = {
+        f"g{place}": group_key(decisions, name, group)
+        for place, (name, group) in enumerate(groups.items())
+    }
+    plain = replace(decisions, roles=roles)
+    cells = decisions.count(by | dict(keys), sums_of(plain), MOST_CELLS)
+    if cells.num_rows > MOST_CELLS:
+        what = f"groups and marks make more than {MOST_CELLS:,} combinations."
+        raise DataError(Fault("groups", what, "Declare fewer or coarser groups."))
+    sums = _sums(cells)
+    cells, sums = cells.filter(sums[:, 0] > 0), sums[sums[:, 0] > 0]
+    levels, codes = [], []
+    for place, group in enumerate(groups.values()):
+        raw = distinct(cells, f"g{place}")
+        its_levels, its_codes = levels_of(raw.values, group)
+        levels.append(its_levels)
+        codes.append(its_codes[raw.place])
+    none = np.zeros((cells.num_rows, 0), dtype=np.int32)
+    return cells, tuple(levels), np.column_stack(codes) if codes else none, sums
+
+
+def of_values(
+    where: str, column: str, yes: Callable[[str], bool], no: Callable[[str], bool] | None
+) -> Callable[[Sequence[str | None]], tuple[list[int], list[Fault]]]:
+    """What the values of a column mean.
+
+    Args:
+        where: the key that names the column.
+        column: its name.
+        yes: whether a text means yes.
+        no: whether it means no; None: every other does.
+    """
+
+    def code(texts: Sequence[str | None]) -> tuple[list[int], list[Fault]]:
+        codes, strange = [], []
+        for text in texts:
+            if not text:
+                codes.append(BLANK)
+            elif yes(text):
+                codes.append(YES)
+            else:
+                codes.append(NO)
+                if no is not None and not no(text):
+                    strange.append(text)
+        faults = []
+        if strange:
+            listed = ", ".join(sorted(strange)[:20])
+            what = f"column '{column}' also has: {listed}."
+            faults.append(Fault(where, what, "Say whether it means 'yes' or 'no' under [voice]."))
+        elif no is None and YES not in codes:
+            there = ", ".join(sorted(text for text in texts if text)[:20]) or "nothing"
+            what = f"no value of column '{column}' means reached."
+            faults.append(Fault(where, what, f"There is: {there}."))
+        return codes, faults
+
+    return code
+
+
+def any_day(decisions: Decisions, where: str, column: str) -> Mark:
+    """Marked where a column of days holds one.
+
+    Raises:
+        DataError: the column holds something else.
+    """
+    values = decisions.table[column]
+    kind = values.type()
+    if not (kind.is_timestamp() or kind.is_date() or kind.is_string()):
+        what = f"column '{column}' holds no dates."
+        raise DataError(Fault(where, what, "Say which values mean yes: reached = [...]."))
+    time = moment(values)
+    if kind.is_string():
+        strange = (values.nullif("").notnull() & time.isnull()).ifelse(values, None)
+        found = decisions.ask(one=strange.min(), n=time.count())
+        if found["one"] is not None:
+            what = f"column '{column}' holds '{found['one']}', which is no date."
+            raise DataError(Fault(where, what, "Say which values mean yes: reached = [...]."))
+    return Mark(where, time.notnull(), lambda texts: ([_of_truth(text) for text in texts], []))
+
+
+def decided(decisions: Decisions) -> Mark:
+    """Marked yes where the decision is favourable, no where it is not, blank where there is none.
+
+    The roles must name a column of decisions.
+    """
+    roles = decisions.roles
+
+    def code(texts: Sequence[str | None]) -> tuple[list[int], list[Fault]]:
+        return _favourable(roles, texts), []  # its faults are told by the tally
+
+    return Mark("decisions.decision", decisions.table[roles.decision], code)
+
+
+def _favourable(roles: DecisionsPart, texts: Sequence[str | None]) -> list[int]:
+    if roles.audited == "classes":
+        classes = classes_of(roles, texts, [])
+        return [
+            YES if text in classes.favourable else NO if text in classes.names else BLANK
+            for text in texts
+        ]
+    meaning = decision_meaning(roles, texts)
+    said = {FAVOURABLE: YES, UNFAVOURABLE: NO}
+    return [said.get(meaning.code(text), BLANK) for text in texts]
+
+
+def _of_truth(text: str | None) -> int:
+    return YES if text in ("true", "1") else NO
+
+
+def _check_few_values(decisions: Decisions, marks: Mapping[str, Mark]) -> None:
+    if not marks:
+        return
+    found = decisions.ask(
+        **{f"c{at}": mark.key.nunique() for at, mark in enumerate(marks.values())}
+    )
+    faults = [
+        Fault(
+            mark.where,
+            f"the column has {found[f'c{at}']:,} different values, more than {MOST_VALUES} mark "
+            "nothing.",
+            "Name a column of few values, such as yes and no.",
+        )
+        for at, mark in enumerate(marks.values())
+        if found[f"c{at}"] > MOST_VALUES
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def _sums(cells: Any) -> Floats:
+    cases = np.nan_to_num(cells["cases"].to_numpy().astype(float))
+    if "weight" not in cells.column_names:
+        return np.column_stack([cases, cases, cases])
+    several = (cells[name].to_numpy().astype(float) for name in ("weight", "squares"))
+    return np.column_stack([cases, *(np.nan_to_num(one) for one in several)])

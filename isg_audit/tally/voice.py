@@ -1,0 +1,126 @@
+"""Who was told, complained, appealed and was put right, by group.
+
+Imports `sources`, `spec` and this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from isg_audit.errors import DataError, Fault
+from isg_audit.sources.values import same_value
+from isg_audit.spec.voice_part import MARKS
+from isg_audit.tally.marked import (
+    BLANK,
+    NO,
+    YES,
+    Mark,
+    Marked,
+    Truths,
+    any_day,
+    count_marked,
+    decided,
+    of_values,
+)
+
+if TYPE_CHECKING:
+    from isg_audit.sources.decisions import Decisions
+    from isg_audit.spec.audit_file import Group
+    from isg_audit.spec.voice_part import VoicePart
+
+DECISION = "decision"
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """Cases by group and by what is marked of them; what no column tells is never so.
+
+    Attributes:
+        marked: the cells.
+        asked: keys of the audit file that name a column, `decision` among them.
+    """
+
+    marked: Marked
+    asked: frozenset[str]
+
+    def is_yes(self, name: str) -> Truths:
+        """Whether a cell's people are marked with yes."""
+        return np.asarray(self.marked.of(name) == YES)
+
+    @property
+    def everybody(self) -> Truths:
+        """Every cell."""
+        return np.ones(len(self.marked.codes), dtype=bool)
+
+    @property
+    def adverse(self) -> Truths:
+        """Whether a cell's people got an unfavourable decision."""
+        return np.asarray(self.marked.of(DECISION) == NO)
+
+    @property
+    def favourable(self) -> Truths:
+        """Whether they got a favourable one."""
+        return self.is_yes(DECISION)
+
+    @property
+    def notified(self) -> Truths:
+        """Whether they got an unfavourable one and a notice they can read, as far as is told."""
+        told = self.adverse & self.is_yes("notice")
+        return told & self.is_yes("notice_language") if "notice_language" in self.asked else told
+
+    @property
+    def appeals(self) -> Truths:
+        """Whether they got an unfavourable one and appealed."""
+        return self.adverse & self.is_yes("appeal")
+
+    @property
+    def concluded(self) -> Truths:
+        """Appeals that were decided: neither open nor given up, and it is known how."""
+        known = np.asarray(self.marked.of("overturned") != BLANK)
+        done: Truths = self.appeals & known & ~self.is_yes("pending") & ~self.is_yes("withdrawn")
+        return done
+
+    @property
+    def overturned(self) -> Truths:
+        """Appeals decided in the person's favour."""
+        return self.concluded & self.is_yes("overturned")
+
+
+def count_voice(decisions: Decisions, groups: Mapping[str, Group], part: VoicePart) -> Voice:
+    """Count what is marked of people: one GROUP BY.
+
+    Raises:
+        DataError: a column whose values are neither yes nor no; all faults at once.
+        EngineFailed: the engine could not answer.
+    """
+
+    def one_of(values: tuple[object, ...], text: str) -> bool:
+        return any(same_value(value, text) for value in values)
+
+    marks: dict[str, Mark] = {}
+    faults: list[Fault] = []
+    for key in MARKS:
+        column = getattr(part, key)
+        where = f"voice.{key}"
+        if column is not None:
+            code = of_values(
+                where,
+                column,
+                lambda text: one_of(part.yes, text),
+                lambda text: one_of(part.no, text),
+            )
+            marks[key] = Mark(where, decisions.table[column], code)
+        elif key == "appeal" and part.appealed_on is not None:
+            try:
+                marks[key] = any_day(decisions, "voice.appealed_on", part.appealed_on)
+            except DataError as error:
+                faults += error.faults
+    if faults:
+        raise DataError(faults)
+    if decisions.roles.decision is not None and decisions.roles.audited in ("binary", "classes"):
+        marks[DECISION] = decided(decisions)
+    return Voice(count_marked(decisions, groups, marks), frozenset(marks))
