@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from isg_audit.stats.bounds import FloatArray
 
+MOST_SHARED = 200
+"""Thresholds that are tried where all groups share them; no corner of one group's curve can be left
+out for another's sake, so that there would be as many as scores."""
+
 
 class Choices(NamedTuple):
     """The thresholds that can be mixed, all in one vector.
@@ -41,10 +45,13 @@ def by_group_choices(plus: FloatArray, minus: FloatArray) -> Choices:
 
 
 def one_for_all_choices(plus: FloatArray, minus: FloatArray) -> Choices:
-    """Every threshold, each for all groups at once: pooled, more than corners can matter."""
+    """Thresholds for all groups at once, at most 200, with as many people from one to the next."""
     right, wrong = _rates(plus), _rates(minus)
-    every = np.arange(right.shape[1], dtype=np.intp)
-    return Choices(every, right, wrong, np.ones((1, len(every))))
+    steps = np.append((plus + minus).sum(axis=0), 0.0)
+    place = np.floor(MOST_SHARED * (steps.cumsum() - steps) / steps.sum())
+    at = np.flatnonzero(np.diff(place, prepend=-1.0) > 0)
+    at = np.unique(np.append(at, len(steps) - 1)).astype(np.intp)
+    return Choices(at, right[:, at], wrong[:, at], np.ones((1, len(at))))
 
 
 def _rates(counts: FloatArray) -> FloatArray:

@@ -1,0 +1,112 @@
+"""Which of the remedies tried is worth discussing; chosen on the half they were fitted on.
+
+Imports `measures` (the level above), `stats`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from isg_audit.measures.impact.change import Change
+from isg_audit.measures.impact.remedy_rows import About, Point, levelled, rows_of
+from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.stats import closure
+from isg_audit.stats.levelling import MARGIN
+
+MOST_LOST = 0.01
+"""Accuracy that a remedy worth discussing may cost; this project's default."""
+
+BENEFIT = "right_grant_rate"
+
+WORTH = "worth_discussing"
+NOTHING = (
+    "no remedy that was tried lifts the worst-off group without levelling down at a loss of "
+    "accuracy of at most one point"
+)
+NO_FREE = (
+    "nothing that was tried and needs nobody's group is as accurate and less unequal; other rules "
+    "may be"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A remedy: the people it was fitted on, and those it is read on."""
+
+    point: Point
+    fitted: Change
+    read: Change
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the fitted half says of a remedy."""
+
+    rise: float
+    lowered: float
+    closed: float
+    cost: float
+
+
+def summary_of(tried: Sequence[Tried], about: About) -> Iterator[Measurement | NotMeasured]:
+    """The remedy worth discussing, and what closes the gap at no cost, read on held-out people."""
+    said = {one.point: _fitted(one.fitted) for one in tried}
+    yield from _worth(tried, said, about)
+    yield from _at_no_cost(tried, said, about)
+
+
+def _worth(
+    tried: Sequence[Tried], said: dict[Point, _Said], about: About
+) -> Iterator[Measurement | NotMeasured]:
+    able = [
+        one
+        for one in tried
+        if (it := said[one.point]).closed > MARGIN
+        and it.rise > MARGIN
+        and not it.lowered > 0.5
+        and it.cost <= MOST_LOST
+        and levelled(one.fitted, one.point, about).state != "shown"
+    ]
+    free = [one for one in able if not one.point.needs_group]
+    chosen = max(free or able, key=lambda one: said[one.point].rise, default=None)
+    if chosen is None:
+        yield NotMeasured(about.measure, NOTHING, WORTH, about.by)
+        return
+    kept = {"levelling_down", "least_rise", "lowered_share", "gap_closed", "accuracy_change"}
+    for row in rows_of(chosen.read, chosen.point, about):
+        if row.metric in kept:
+            note = "; ".join(filter(None, (f"of {chosen.point.name}", row.note)))
+            yield replace(row, metric=f"{WORTH}.{row.metric}", feature="", note=note)
+
+
+def _at_no_cost(
+    tried: Sequence[Tried], said: dict[Point, _Said], about: About
+) -> Iterator[Measurement | NotMeasured]:
+    metric = "gap_closed_at_no_cost"
+    able = [
+        one
+        for one in tried
+        if not one.point.needs_group and said[one.point].cost <= 0 and said[one.point].closed > 0
+    ]
+    chosen = max(able, key=lambda one: said[one.point].closed, default=None)
+    if chosen is None:
+        yield NotMeasured(about.measure, NO_FREE, metric, about.by)
+        return
+    point = replace(chosen.point, aim="equal_opportunity")  # so that the gap is of right grants
+    row = next(one for one in rows_of(chosen.read, point, about) if one.metric == "gap_closed")
+    note = "; ".join(filter(None, (f"of {chosen.point.name}", row.note)))
+    yield replace(row, metric=metric, feature="", note=note)
+
+
+def _fitted(change: Change) -> _Said:
+    before, after = (change.rate(BENEFIT, one) for one in (change.before, change.after))
+    gap = closure(before, after)
+    lowered = float(gap.lowered)
+    return _Said(
+        rise=float(after.min() - before.min()),
+        lowered=lowered if math.isfinite(lowered) else 1.0,
+        closed=float(gap.before - gap.after),
+        cost=-float(change.accuracy_change(0.95).value),
+    )
