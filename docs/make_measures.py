@@ -123,6 +123,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.worst_off": impact.worst_off,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
+        "impact.frontier": impact.frontier,
         "impact.notice": voice.notice,
         "impact.appeals": voice.appeals,
         "impact.overturns": redress.overturns,

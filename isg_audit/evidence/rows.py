@@ -60,6 +60,9 @@ RESTS_ON = {
 OF_REFUSED = "explain.reason"
 """How measures start that look at people whom the model refuses, and so tell how many they are."""
 
+OF_REMEDIES = ("impact.frontier", "impact.remedies")
+"""Of groups with people enough alone, in tens of people: nothing tells of the others."""
+
 SUMMARIES = ("range", "least_ratio")
 
 
@@ -109,6 +112,8 @@ UNPUBLISHED = {
     "favourable_rate_within": "rests on counts within strata, which are not published",
     "gap_decomposition": "rests on counts within strata, which are not published",
     "gap_by_stratum": "rests on counts within strata, which are not published",
+    "frontier": "rests on two halves drawn of the counts by score, which are not published",
+    "remedies": "comes from rows",
     "reason": "rests on reasons of single people, which are not published",
     **dict.fromkeys(
         ("stages", "notice", "appeals", "overturns", "overrides", "complaints", "silence"),
@@ -158,6 +163,9 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     by, view = by_of(row.by), view_of(row.measure, row.metric)
     if view == "people" and row.smallest is not None and row.smallest < published.minimum_cell:
         return True
+    if row.measure in OF_REMEDIES:
+        shown = published.withheld("size", by) if by in published.tables else {}
+        return bool(row.group and shown.get(row.group, True)) or _few(row, published.minimum_cell)
     if by not in published.tables or row.window:
         return _few(row, published.minimum_cell)
     # The curve's own bins need not be published for its area or its distance to be.

@@ -65,5 +65,16 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "impact.overrides": {**rate("override_in_favour_rate"), **rate("override_against_rate")},
     "impact.complaints": rate("complaint_rate"),
     "impact.silence": {"silent_decisions": ALONE},
+    **{
+        f"impact.{measure}": {
+            "gap_closed_at_no_cost": ALONE,
+            "worth_discussing.levelling_down": ALONE,
+            "worth_discussing.least_rise": ALONE,
+            "worth_discussing.lowered_share": ALONE,
+            "worth_discussing.gap_closed": ALONE,
+            "worth_discussing.accuracy_change": ALONE,
+        }
+        for measure in ("frontier",)
+    },
 }
 """Measure id to its metrics, each with the `versus` it comes with."""

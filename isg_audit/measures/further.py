@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from isg_audit.measures.plan import Plan
 
 if TYPE_CHECKING:
+    from isg_audit.measures.weighing import Weighing
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
     from isg_audit.tally import Stages, Voice, Within
@@ -29,11 +30,13 @@ class Further:
         within: counts within strata of like circumstances.
         stages: how far people got along the stages that are named.
         voice: who was told, complained, appealed and was put right.
+        remedy: how remedies are weighed.
     """
 
     within: Within | None = None
     stages: Stages | None = None
     voice: Voice | None = None
+    remedy: Weighing | None = None
 
 
 def look_further(

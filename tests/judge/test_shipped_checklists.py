@@ -67,7 +67,7 @@ def test_every_counted_measure_that_may_be_asked_for_is_one_the_engine_gives():
     made = {"fairness.equalized_odds", "fairness.model_equalized_odds", "impact.worst_off",
             "impact.model_worst_off", "coverage.unknown_group", "coverage.group_size",
             "fairness.favourable_rate_within",
-            "impact.gap_decomposition", "impact.model_gap_decomposition",
+            "impact.frontier", "impact.gap_decomposition", "impact.model_gap_decomposition",
             "fairness.model_favourable_rate_within", "fairness.exposure"}  # fmt: skip
     asked = {measure for measure in KNOWN if not measure.startswith("explain.")}
     assert asked == counted | made

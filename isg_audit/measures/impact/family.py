@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from isg_audit.measures.further import Further
 from isg_audit.measures.impact.decomposition import gap_decomposition
+from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.weighing import Weighing
 
 if TYPE_CHECKING:
     from isg_audit.tally import Tally
@@ -32,3 +34,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
         yield from of(further.within, tally, plan, f"impact.{name}")
     for voiced in (notice, appeals, overturns, overrides, complaints, silence):
         yield from voiced(tally, plan, further.voice)
+    yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")

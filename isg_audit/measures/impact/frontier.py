@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,8 @@ from isg_audit.measures.impact.choosing import Tried, summary_of
 from isg_audit.measures.impact.remedy_rows import LIMIT_OF, About, Point, rows_as_it_is, rows_of
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.stats import Costs, Thresholds, best_thresholds
+from isg_audit.measures.weighing import Weighing
+from isg_audit.stats import Thresholds, best_thresholds
 from isg_audit.tally.halves import FIT, READ, Halves, halves_of
 from isg_audit.tally.table import Floats
 
@@ -40,40 +40,16 @@ SELECTIVE = (
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is weighed, as the audit file says.
-
-    Attributes:
-        costs: of a wrong denial and of a wrong grant.
-        same_number: whether as many people are to be decided favourably as things are.
-    """
-
-    costs: Costs = Costs()  # noqa: RUF009 - a tuple, never changed
-    same_number: bool = False
-
-    @property
-    def note(self) -> str:
-        """How remedies were chosen, where it is not by accuracy alone."""
-        said = []
-        if self.costs != Costs():
-            denial, grant = self.costs
-            said.append(f"a wrong denial weighs {denial:g}, a wrong grant {grant:g}")
-        if self.same_number:
-            said.append("as many favourable decisions as things are")
-        return ", ".join(said)
-
-
 def frontier(
-    tally: Tally, plan: Plan, asked: Asked, measure: str
+    tally: Tally, plan: Plan, asked: Weighing, measure: str
 ) -> Iterator[Measurement | NotMeasured]:
     """What closing a gap by other thresholds would cost, and which people.
 
     From counts of score, decision and outcome: for each aim and each gap that may stay (0, 2, 5
-    and 10 points) the thresholds that decide most people rightly, exact by linear programming,
-    once with one threshold for all and once with thresholds by group. The aims: `no_group_worse`
-    (no group is granted rightly less often than today's best-off group, less the gap; it takes
-    least from anybody and stands first), `equal_opportunity` (equal rates of wrong denial),
+    and 10 points) the thresholds by group that decide most people rightly, exact by linear
+    programming; for the first aim with one threshold for all too. The aims: `no_group_worse` (no
+    group is granted rightly less often than today's best-off group, less the gap; it takes least
+    from anybody and stands first), `equal_opportunity` (equal rates of wrong denial),
     `demographic_parity` (equal rates of favourable decisions), `equal_wrong_grants`,
     `equalized_odds` (both). A threshold may be mixed: people of one score are then decided by lot,
     and figures are of the expected decision. Thresholds by group need to know a person's group
@@ -110,7 +86,7 @@ def frontier(
 
 
 def _of(
-    halves: Halves, attribute: str, plan: Plan, asked: Asked, measure: str
+    halves: Halves, attribute: str, plan: Plan, asked: Weighing, measure: str
 ) -> Iterator[Measurement | NotMeasured]:
     why = _cannot(halves)
     if not why:
@@ -148,7 +124,7 @@ def _cannot(halves: Halves) -> str:
     return SELECTIVE if halves.refused_known == 0 else ""
 
 
-def _note(halves: Halves, asked: Asked) -> str:
+def _note(halves: Halves, asked: Weighing) -> str:
     said = [asked.note]
     known, among = halves.refused_known, halves.granted_known
     if min(known, among) < 0.95:
@@ -160,14 +136,16 @@ def _note(halves: Halves, asked: Asked) -> str:
     return ", ".join(filter(None, said))
 
 
-def points_of(halves: Halves, asked: Asked) -> Iterator[tuple[Point, Thresholds]]:
+def points_of(halves: Halves, asked: Weighing) -> Iterator[tuple[Point, Thresholds]]:
     """Every remedy by thresholds that there is, fitted on the first half."""
     good, bad = halves.weight[FIT, :, 0].sum(axis=1), halves.weight[FIT, :, 1].sum(axis=1)
     granted = halves.weight[FIT, :, :, 0].sum()
     number = float(granted / halves.weight[FIT].sum()) if asked.same_number else None
     best = _right_grants(halves).max()
-    for method, one_for_all in ((FOR_ALL, True), (BY_GROUP, False)):
-        for aim, limit in (("accuracy", "none"), *LIMIT_OF.items()):
+    # One threshold for all makes groups equal by granting everybody, or nobody: only floors help.
+    floor = {"no_group_worse": LIMIT_OF["no_group_worse"]}
+    for method, one_for_all, aims in ((FOR_ALL, True, floor), (BY_GROUP, False, LIMIT_OF)):
+        for aim, limit in (("accuracy", "none"), *aims.items()):
             for tolerance in (None,) if limit == "none" else TOLERANCES:
                 found = best_thresholds(
                     good,
