@@ -133,6 +133,8 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "coverage.stages": stages.stages,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
+        "coverage.unknown_bounds": coverage.unknown_bounds,
+        "coverage.unknown_different": coverage.unknown_different,
         "explain.log_agreement": log_agreement,
         "explain.score_agreement": score_agreement,
         "explain.unseen_category": unseen.unseen_category,

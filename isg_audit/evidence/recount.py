@@ -20,7 +20,10 @@ Measure = Callable[[Counted, Plan, str], Findings]
 
 Key = tuple[str, ...]
 
-SHARES_OF_ALL = ("group_size", "exposure_share", "top_k_share")
+SHARES_OF_ALL = (
+    "group_size", "exposure_share", "top_k_share", "favourable_rate_bounds",
+    "favourable_rate_least", "favourable_rate_most",
+)  # fmt: skip
 """Metrics that hold a group against everybody, withheld groups among them."""
 
 CLOSE = 1e-9

@@ -1,11 +1,13 @@
 """Measures of impact and coverage that a checklist may ask for, as `known` tells them.
 
-Imports nothing of ours.
+Imports `known_unknown`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from isg_audit.judge.known_unknown import UNKNOWN
 
 ALONE, REST = frozenset({""}), frozenset({"rest"})
 COMPARED = frozenset({"best", "rest", "reference"})
@@ -23,6 +25,7 @@ def rate(metric: str) -> dict[str, frozenset[str]]:
 
 
 IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
+    **UNKNOWN,
     "coverage.unknown_group": {"unknown_share": ALONE},
     "coverage.group_size": {"group_size": ALONE},
     **{

@@ -44,6 +44,11 @@ QUANTITIES = {
     "mean_outcome": "the mean true number",
     "equalized_odds": "the share of wrong decisions given the outcome",
     "unknown_share": "the share of people whose group is unknown",
+    "favourable_rate_bounds": "the share who got the favourable decision, by bounds only,",
+    "favourable_rate_of_unknown": "the share of people of unknown group who got the favourable "
+    "decision",
+    "favourable_rate_unobserved": "the share who got the favourable decision, by bounds only,",
+    "gaps_that_hold": "the share of gaps that hold whatever group the unknown are of",
     "missing_outcome_rate": "the share without a known outcome",
     "undecided_rate": "the share without a decision",
     "missing_score_rate": "the share without a score",
@@ -76,6 +81,8 @@ SHARES = frozenset(
         "missing_score_rate", "group_size", "flip_rate", "any_reversal_rate", "same_first_reason",
         "largest_shortfall", "fidelity", "protected_reason_rate", "immutable_reason_rate",
         "agreement", "all_without_recourse_rate", "noise_flip_rate",
+        "favourable_rate_bounds", "favourable_rate_of_unknown", "favourable_rate_unobserved",
+        "gaps_that_hold",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""

@@ -44,6 +44,10 @@ TASKS: dict[str, str] = {
 """What an audit with each task is of."""
 
 
+UNKNOWN = ("coverage.{}unknown_bounds", "coverage.{}unknown_different")
+"""Measures of people of unknown group, with a place for the prefix."""
+
+
 def measure(subject: Subject) -> Findings:
     """Everything that can be measured of a subject, and why the rest cannot."""
     plan, named = subject.plan, "fairness.{}favourable_rate_within".format
@@ -136,8 +140,10 @@ def _made_of_several(
         why = _other(task, frozenset({"binary", "classes"}))
         yield NotMeasured(odds, why, "equalized_odds")
         yield NotMeasured(worst, why, "favourable_rate")
+        yield from (NotMeasured(one, why) for one in _named(UNKNOWN, prefix))
     else:
         yield from _of_decisions(counted, tables, plan, (odds, worst), there)
+        yield from _of_unknown(counted, plan, prefix, there)
     yield from _of_parts(tables, plan, prefix, there)
     if not prefix:
         yield from coverage.group_sizes(counted, plan, "coverage.group_size")
@@ -203,6 +209,23 @@ def _of_decisions(
         yield from impact.worst_off(counted, plan, worst)
     else:
         yield NotMeasured(worst, _why(["decision"], there))
+
+
+def _named(several: Iterable[str], prefix: str) -> tuple[str, ...]:
+    return tuple(one.format(prefix) for one in several)
+
+
+def _of_unknown(
+    counted: Counted, plan: Plan, prefix: str, there: frozenset[Need]
+) -> Iterator[Measurement | NotMeasured]:
+    """What is known of groups when the group of some people is not."""
+    bounds, different = _named(UNKNOWN, prefix)
+    if "decision" not in there:
+        why = _why(["decision"], there)
+        yield from (NotMeasured(one, why) for one in (bounds, different))
+        return
+    yield from coverage.unknown_bounds(counted, plan, bounds)
+    yield from coverage.unknown_different(counted, plan, different)
 
 
 def estimate_effects(table: Table) -> None:

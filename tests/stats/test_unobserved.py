@@ -75,11 +75,11 @@ def test_linear_programming_finds_the_same_gap(strata):
             fixed[at + 1, -1] = -chance[at] * every[at]
         above = np.c_[np.eye(3 * size), -np.r_[hits, misses, others]]
         due = np.r_[1.0, np.zeros(size)]
-        solved = optimize.linprog(
+        found = optimize.linprog(
             cost, A_ub=above, b_ub=np.zeros(3 * size), A_eq=fixed, b_eq=due, bounds=(0, None)
         )
-        if solved.status == 0:
-            assert sign * solved.fun == approx(float(share), abs=1e-6)
+        if found.status == 0:
+            assert sign * found.fun == approx(float(share), abs=1e-6)
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)), min_size=1, max_size=30))
