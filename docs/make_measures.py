@@ -110,7 +110,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         unseen,
     )
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
-    from isg_audit.measures.impact import redress, voice
+    from isg_audit.measures.impact import redress, voice, waiting
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -130,6 +130,8 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.silence": redress.silence,
         "impact.overrides": voice.overrides,
         "impact.complaints": voice.complaints,
+        "impact.decision_time": waiting.decision_time,
+        "impact.redress_time": waiting.redress_time,
         "coverage.stages": stages.stages,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,

@@ -122,7 +122,17 @@ UNPUBLISHED = {
     "remedies": "comes from rows",
     "reason": "rests on reasons of single people, which are not published",
     **dict.fromkeys(
-        ("stages", "notice", "appeals", "overturns", "overrides", "complaints", "silence"),
+        (
+            "stages",
+            "notice",
+            "appeals",
+            "overturns",
+            "overrides",
+            "complaints",
+            "silence",
+            "decision_time",
+            "redress_time",
+        ),
         "rests on marks of the log, which are not published",
     ),
 }

@@ -79,5 +79,15 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         }
         for measure in ("frontier",)
     },
+    **{
+        f"impact.{word}_time": {
+            **rate(f"days_to_{word}_median"),
+            **rate(f"days_to_{word}_p90"),
+            **rate(f"late_{word}_rate"),
+            "longer_wait_rate.difference": REST,
+            "backwards": ALONE,
+        }
+        for word in ("decision", "redress")
+    },
 }
 """Measure id to its metrics, each with the `versus` it comes with."""

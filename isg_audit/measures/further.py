@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from isg_audit.measures.weighing import Weighing
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Stages, Voice, Within
+    from isg_audit.tally import Stages, Voice, Waits, Within
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -31,12 +31,16 @@ class Further:
         stages: how far people got along the stages that are named.
         voice: who was told, complained, appealed and was put right.
         remedy: how remedies are weighed.
+        decision_waits: days from asking to the decision.
+        redress_waits: days from an appeal to its answer.
     """
 
     within: Within | None = None
     stages: Stages | None = None
     voice: Voice | None = None
     remedy: Weighing | None = None
+    decision_waits: Waits | None = None
+    redress_waits: Waits | None = None
 
 
 def look_further(
@@ -68,11 +72,15 @@ def look_further(
     if spec.audit.legitimate:
         tell("Counting within like circumstances", 0, None)
         within = tally.count_within(decisions, spec)
-    stages = voice = None
+    stages = voice = waits = redress = None
     if spec.stages:
         tell("Counting how far people got", 0, None)
         stages = tally.count_stages(log, spec.groups, spec.stages)
     if spec.voice is not None:
         tell("Counting who was told, appealed and was heard", 0, None)
         voice = tally.count_voice(log, spec.groups, spec.voice)
-    return Further(within=within, stages=stages, voice=voice)
+        waits = tally.decision_waits(log, spec.groups, spec.voice)
+        redress = tally.redress_waits(log, spec.groups, spec.voice)
+    return Further(
+        within=within, stages=stages, voice=voice, decision_waits=waits, redress_waits=redress
+    )

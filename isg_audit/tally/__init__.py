@@ -10,6 +10,7 @@ from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
 from isg_audit.tally.voice import Voice, count_voice
+from isg_audit.tally.waits import Waits, decision_waits, redress_waits
 from isg_audit.tally.windows import Window, days_of, is_over
 from isg_audit.tally.within import Within, count_within
 
@@ -19,11 +20,14 @@ __all__ = [
     "Table",
     "Tally",
     "Voice",
+    "Waits",
     "Within",
     "count",
     "count_stages",
     "count_voice",
     "count_within",
+    "decision_waits",
+    "redress_waits",
     "OverTime",
     "over_time",
     "Window",

@@ -220,19 +220,28 @@ def any_day(decisions: Decisions, where: str, column: str) -> Mark:
     Raises:
         DataError: the column holds something else.
     """
+    time = days_in(decisions, where, column, "Say which values mean yes: reached = [...].")
+    return Mark(where, time.notnull(), lambda texts: ([_of_truth(text) for text in texts], []))
+
+
+def days_in(decisions: Decisions, where: str, column: str, advice: str) -> Any:
+    """The days or times of a column, as an Ibis expression.
+
+    Raises:
+        DataError: the column holds something else.
+    """
     values = decisions.table[column]
     kind = values.type()
     if not (kind.is_timestamp() or kind.is_date() or kind.is_string()):
-        what = f"column '{column}' holds no dates."
-        raise DataError(Fault(where, what, "Say which values mean yes: reached = [...]."))
+        raise DataError(Fault(where, f"column '{column}' holds no dates.", advice))
     time = moment(values)
     if kind.is_string():
         strange = (values.nullif("").notnull() & time.isnull()).ifelse(values, None)
         found = decisions.ask(one=strange.min(), n=time.count())
         if found["one"] is not None:
             what = f"column '{column}' holds '{found['one']}', which is no date."
-            raise DataError(Fault(where, what, "Say which values mean yes: reached = [...]."))
-    return Mark(where, time.notnull(), lambda texts: ([_of_truth(text) for text in texts], []))
+            raise DataError(Fault(where, what, advice))
+    return time
 
 
 def decided(decisions: Decisions) -> Mark:

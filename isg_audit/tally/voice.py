@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,23 +98,12 @@ def count_voice(decisions: Decisions, groups: Mapping[str, Group], part: VoicePa
         DataError: a column whose values are neither yes nor no; all faults at once.
         EngineFailed: the engine could not answer.
     """
-
-    def one_of(values: tuple[object, ...], text: str) -> bool:
-        return any(same_value(value, text) for value in values)
-
     marks: dict[str, Mark] = {}
     faults: list[Fault] = []
     for key in MARKS:
         column = getattr(part, key)
-        where = f"voice.{key}"
         if column is not None:
-            code = of_values(
-                where,
-                column,
-                lambda text: one_of(part.yes, text),
-                lambda text: one_of(part.no, text),
-            )
-            marks[key] = Mark(where, decisions.table[column], code)
+            marks[key] = mark_of(decisions, part, key, column)
         elif key == "appeal" and part.appealed_on is not None:
             try:
                 marks[key] = any_day(decisions, "voice.appealed_on", part.appealed_on)
@@ -124,3 +114,14 @@ def count_voice(decisions: Decisions, groups: Mapping[str, Group], part: VoicePa
     if decisions.roles.decision is not None and decisions.roles.audited in ("binary", "classes"):
         marks[DECISION] = decided(decisions)
     return Voice(count_marked(decisions, groups, marks), frozenset(marks))
+
+
+def mark_of(decisions: Decisions, part: VoicePart, key: str, column: str) -> Mark:
+    """What a column marks, in the words for yes and no of the audit file."""
+    where = f"voice.{key}"
+
+    def means(values: tuple[object, ...], text: str) -> bool:
+        return any(same_value(value, text) for value in values)
+
+    code = of_values(where, column, partial(means, part.yes), partial(means, part.no))
+    return Mark(where, decisions.table[column], code)

@@ -14,6 +14,7 @@ from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
+from isg_audit.measures.impact.waiting import decision_time, redress_time
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.weighing import Weighing
@@ -35,3 +36,5 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     for voiced in (notice, appeals, overturns, overrides, complaints, silence):
         yield from voiced(tally, plan, further.voice)
     yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")
+    yield from decision_time(tally, plan, further.decision_waits)
+    yield from redress_time(tally, plan, further.redress_waits)
