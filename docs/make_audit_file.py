@@ -22,6 +22,7 @@ TABLES = {
     "[model.service]": "ServicePart",
     "[recourse]": "RecoursePart",
     "[recourse.inputs.NAME]": "RecourseInput",
+    "[search]": "SearchPart",
     "[population]": "PopulationPart",
     "[[changes]]": "ChangePart",
     "[[stages]]": "StagePart",

@@ -121,6 +121,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "fairness.top_places": fairness.top_places,
         "fairness.ndkl": fairness.ndkl,
         "impact.worst_off": impact.worst_off,
+        "impact.subgroup_search": impact.subgroup_search,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
         "impact.frontier": impact.frontier,

@@ -68,6 +68,8 @@ OF_REFUSED = "explain.reason"
 
 OF_REMEDIES = ("impact.frontier", "impact.remedies")
 """Of groups with people enough alone, in tens of people: nothing tells of the others."""
+SEARCHED = "subgroup_search"
+"""How measures end whose rows bring with them the smallest count that follows from any of them."""
 
 SUMMARIES = ("range", "least_ratio")
 
@@ -120,6 +122,7 @@ UNPUBLISHED = {
     "gap_by_stratum": "rests on counts within strata, which are not published",
     "frontier": "rests on two halves drawn of the counts by score, which are not published",
     "remedies": "comes from rows",
+    "subgroup_search": "rests on counts by features, which are not published",
     "reason": "rests on reasons of single people, which are not published",
     **dict.fromkeys(
         (
@@ -176,6 +179,8 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     """Whether a row must not be published."""
     if published.minimum_cell <= 1:
         return False
+    if row.measure.endswith(SEARCHED):
+        return _few(row, published.minimum_cell)
     by, view = by_of(row.by), view_of(row.measure, row.metric)
     if view == "people" and row.smallest is not None and row.smallest < published.minimum_cell:
         return True

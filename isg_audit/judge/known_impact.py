@@ -28,6 +28,18 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     **UNKNOWN,
     "coverage.unknown_group": {"unknown_share": ALONE},
     "coverage.group_size": {"group_size": ALONE},
+    "impact.subgroup_search": {
+        metric: compared
+        for rate in ("favourable_rate", "wrong_denial_rate")
+        for metric, compared in (
+            (rate, ALONE),
+            (f"{rate}.difference", REST),
+            (f"{rate}.largest_gap", ALONE),
+            (f"{rate}.groups_searched", ALONE),
+            (f"{rate}.groups_confirmed", ALONE),
+            (f"{rate}.groups_told", ALONE),
+        )
+    },
     **{
         f"impact.{twin}gap_decomposition": {
             "composition.difference": COMPARED,

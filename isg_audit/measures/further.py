@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from isg_audit.measures.weighing import Weighing
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Stages, Voice, Waits, Within
+    from isg_audit.tally import Cube, Stages, Voice, Waits, Within
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -28,6 +28,7 @@ class Further:
 
     Attributes:
         within: counts within strata of like circumstances.
+        cube: counts by everything that may define a group nobody declared.
         stages: how far people got along the stages that are named.
         voice: who was told, complained, appealed and was put right.
         remedy: how remedies are weighed.
@@ -36,6 +37,7 @@ class Further:
     """
 
     within: Within | None = None
+    cube: Cube | None = None
     stages: Stages | None = None
     voice: Voice | None = None
     remedy: Weighing | None = None
@@ -72,6 +74,10 @@ def look_further(
     if spec.audit.legitimate:
         tell("Counting within like circumstances", 0, None)
         within = tally.count_within(decisions, spec)
+    cube = None
+    if spec.search is not None:
+        tell("Counting groups nobody declared", 0, None)
+        cube = tally.count_cube(decisions, spec)
     stages = voice = waits = redress = None
     if spec.stages:
         tell("Counting how far people got", 0, None)
@@ -82,5 +88,10 @@ def look_further(
         waits = tally.decision_waits(log, spec.groups, spec.voice)
         redress = tally.redress_waits(log, spec.groups, spec.voice)
     return Further(
-        within=within, stages=stages, voice=voice, decision_waits=waits, redress_waits=redress
+        within=within,
+        cube=cube,
+        stages=stages,
+        voice=voice,
+        decision_waits=waits,
+        redress_waits=redress,
     )

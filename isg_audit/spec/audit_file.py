@@ -14,6 +14,7 @@ from pydantic import Field
 
 from isg_audit.spec.part import Number, Part, Value
 from isg_audit.spec.population_part import PopulationPart
+from isg_audit.spec.search_part import SearchPart
 from isg_audit.spec.time_part import ChangePart, Cut
 from isg_audit.spec.voice_part import StagePart, VoicePart, voice_columns
 
@@ -253,6 +254,7 @@ class Spec(Part):
     model: ModelPart | None = None
     recourse: RecoursePart | None = None
     population: PopulationPart | None = None
+    search: SearchPart | None = None
     changes: tuple[ChangePart, ...] = ()
     """When the system or its rules changed, each a table [[changes]]."""
     stages: tuple[StagePart, ...] = ()
@@ -276,10 +278,12 @@ class Spec(Part):
     @property
     def further_columns(self) -> tuple[tuple[str, str], ...]:
         """Columns that are named beside roles and groups, each with the key that names it."""
+        searched = self.search.columns if self.search else ()
         return (
             *(("audit.legitimate", column) for column in self.audit.legitimate),
             *(("decisions.reasons", column) for column in self.decisions.reasons),
             *voice_columns(self.stages, self.voice),
+            *(("search.columns", column) for column in searched),
         )
 
     @property

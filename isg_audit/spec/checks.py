@@ -17,6 +17,7 @@ from isg_audit.spec.lines import KeyPath
 from isg_audit.spec.part import Value
 from isg_audit.spec.population_checks import population
 from isg_audit.spec.recourse_checks import recourse
+from isg_audit.spec.search_checks import search
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
 from isg_audit.spec.time_checks import time
@@ -47,6 +48,7 @@ def check(spec: Spec) -> list[Found]:
         *population(spec),
         *time(spec),
         *voice(spec),
+        *search(spec),
     ]  # fmt: skip
 
 

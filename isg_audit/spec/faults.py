@@ -28,6 +28,7 @@ from isg_audit.spec.audit_file import (
 )
 from isg_audit.spec.lines import KeyPath, quoted
 from isg_audit.spec.population_part import PopulationPart
+from isg_audit.spec.search_part import SearchPart
 from isg_audit.spec.time_part import ChangePart
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "system": System, "decisions": DecisionsPart, "groups": Group, "audit": AuditPart,
     "model": ModelPart, "recourse": RecoursePart, "population": PopulationPart,
     "changes": ChangePart,
+    "search": SearchPart,
 }  # fmt: skip
 _INNER: dict[tuple[str | int, ...], type[BaseModel]] = {("model", "service"): ServicePart}
 """Tables inside tables, by their path."""

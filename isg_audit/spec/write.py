@@ -35,6 +35,8 @@ def to_toml(spec: Spec) -> str:
         parts += ["\n[[stages]]", *list(_table(("stages",), stage))[1:]]
     if spec.voice is not None:
         parts += _table(("voice",), spec.voice)
+    if spec.search is not None:
+        parts += _table(("search",), spec.search)
     return "\n".join(parts) + "\n"
 
 

@@ -5,6 +5,7 @@ and `tally.py`; measures then see it through `Table`.
 """
 
 from isg_audit.tally.build import count
+from isg_audit.tally.cube import Cube, count_cube
 from isg_audit.tally.over_time import OverTime, over_time
 from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
@@ -33,4 +34,6 @@ __all__ = [
     "Window",
     "days_of",
     "is_over",
+    "Cube",
+    "count_cube",
 ]

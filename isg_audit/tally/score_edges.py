@@ -103,7 +103,7 @@ def adaptive(
         high: the greatest score, above `low`.
         bins: how many bins are wanted.
     """
-    edges, counts = _looked_closer(decisions, score, low, high)
+    edges, counts = fine_histogram(decisions, score, low, high)
     below = np.concatenate([[0.0], np.cumsum(counts) / counts.sum()])
     places = np.searchsorted(below, QUANTILES)
     borders = sorted({low, high, *edges[places].tolist()})
@@ -132,10 +132,17 @@ def _sparing(kept: list[float], more: Sequence[float], edges: Floats, below: Flo
     return kept
 
 
-def _looked_closer(
+def fine_histogram(
     decisions: Decisions, score: Any, low: float, high: float
 ) -> tuple[Floats, Floats]:
-    """Edges and counts of a histogram, finer where one of its bins holds too much."""
+    """Edges and counts of a histogram, finer where one of its bins holds too much.
+
+    Args:
+        decisions: where the numbers are.
+        score: the Ibis expression of the number.
+        low: the least.
+        high: the greatest, above `low`.
+    """
     edges, counts = _histogram(decisions, score, low, high, within=False)
     total, single = counts.sum(), set()
     for _ in range(LOOKS):

@@ -147,7 +147,7 @@ def _too_many(factors: Sequence[str], what: str, most: int) -> str:
 def _within(
     factors: tuple[str, ...], groups: dict[str, Group], roles: DecisionsPart, cells: Any
 ) -> Within:
-    good, bad = _meaning(roles, distinct(cells, "decision"))
+    good, bad = good_and_bad(roles, distinct(cells, "decision"))
     sums = _sums(cells)
     taken = (good | bad) & (sums[:, 0] > 0)
     levels, codes = [], []
@@ -175,7 +175,9 @@ def _within(
     )
 
 
-def _meaning(roles: DecisionsPart, column: Distinct) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def good_and_bad(
+    roles: DecisionsPart, column: Distinct
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each cell's decision is favourable, and whether it is unfavourable."""
     texts = column.numbers_or_texts
     if roles.audited == "classes":

@@ -8,7 +8,16 @@ from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.family import measure
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
+from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
 
 __all__ = ["METRICS", "frontier", "gap_by_stratum", "gap_decomposition", "measure", "worst_off"]
+__all__ = [
+    "METRICS",
+    "gap_by_stratum",
+    "gap_decomposition",
+    "measure",
+    "subgroup_search",
+    "worst_off",
+]

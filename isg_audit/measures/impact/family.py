@@ -13,6 +13,7 @@ from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.redress import overturns, silence
+from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.impact.waiting import decision_time, redress_time
 from isg_audit.measures.measurement import Measurement, NotMeasured
@@ -38,3 +39,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")
     yield from decision_time(tally, plan, further.decision_waits)
     yield from redress_time(tally, plan, further.redress_waits)
+    yield from subgroup_search(further.cube, tally.table(()), plan, "impact.subgroup_search")
