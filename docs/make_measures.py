@@ -138,6 +138,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "coverage.unknown_group": coverage.unknown_groups,
         "coverage.unknown_bounds": coverage.unknown_bounds,
         "coverage.unknown_different": coverage.unknown_different,
+        "coverage.unknown_imputed": coverage.unknown_imputed,
         "explain.log_agreement": log_agreement,
         "explain.score_agreement": score_agreement,
         "explain.unseen_category": unseen.unseen_category,

@@ -42,6 +42,7 @@ RESTS_ON = {
     "favourable_rate_least": "decision",
     "favourable_rate_most": "decision",
     "favourable_rate_of_unknown": "decision",
+    "favourable_rate_imputed": "decision",
     "gaps_that_hold": "decision",
     "base_rate": "outcome",
     "base_rate_of_unknown": "outcome",
@@ -114,6 +115,7 @@ def is_models(measure: str) -> bool:
 
 
 UNPUBLISHED = {
+    "unknown_imputed": "rests on counts by all attributes together, which are not published",
     "log_agreement": "rests on counts of the log by the model, which are not published",
     "score_agreement": "rests on distances of scores, which are not published",
     "own_": "comes from rows",

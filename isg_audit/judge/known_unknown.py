@@ -17,20 +17,27 @@ def _bounds(metric: str, compared: frozenset[str]) -> dict[str, frozenset[str]]:
 
 
 UNKNOWN: Mapping[str, Mapping[str, frozenset[str]]] = {
-    f"coverage.{twin}{measure}": metrics
-    for twin in ("", "model_")
-    for measure, metrics in {
-        "unknown_bounds": {
-            **_bounds("favourable_rate_bounds", _COMPARED),
-            **_bounds("true_positive_rate_bounds", _BY_OUTCOME),
-            **_bounds("false_positive_rate_bounds", _BY_OUTCOME),
-            "gaps_that_hold": _COMPARED,
-        },
-        "unknown_different": {
-            f"{metric}_of_unknown{comparison}": versus
-            for metric in ("favourable_rate", "base_rate")
-            for comparison, versus in (("", _ALONE), (".difference", _REST))
-        },
-    }.items()
+    "coverage.unknown_imputed": {
+        **_bounds("favourable_rate_imputed", _COMPARED),
+        **_bounds("true_positive_rate_imputed", _BY_OUTCOME),
+        **_bounds("false_positive_rate_imputed", _BY_OUTCOME),
+    },
+    **{
+        f"coverage.{twin}{measure}": metrics
+        for twin in ("", "model_")
+        for measure, metrics in {
+            "unknown_bounds": {
+                **_bounds("favourable_rate_bounds", _COMPARED),
+                **_bounds("true_positive_rate_bounds", _BY_OUTCOME),
+                **_bounds("false_positive_rate_bounds", _BY_OUTCOME),
+                "gaps_that_hold": _COMPARED,
+            },
+            "unknown_different": {
+                f"{metric}_of_unknown{comparison}": versus
+                for metric in ("favourable_rate", "base_rate")
+                for comparison, versus in (("", _ALONE), (".difference", _REST))
+            },
+        }.items()
+    },
 }
 """Measure id to its metrics, each with the `versus` it comes with."""

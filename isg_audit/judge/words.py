@@ -47,6 +47,8 @@ QUANTITIES = {
     "favourable_rate_bounds": "the share who got the favourable decision, by bounds only,",
     "favourable_rate_of_unknown": "the share of people of unknown group who got the favourable "
     "decision",
+    "favourable_rate_imputed": "the share who got the favourable decision, with unknown groups "
+    "imputed,",
     "favourable_rate_unobserved": "the share who got the favourable decision, by bounds only,",
     "gaps_that_hold": "the share of gaps that hold whatever group the unknown are of",
     "missing_outcome_rate": "the share without a known outcome",
@@ -82,6 +84,7 @@ SHARES = frozenset(
         "largest_shortfall", "fidelity", "protected_reason_rate", "immutable_reason_rate",
         "agreement", "all_without_recourse_rate", "noise_flip_rate",
         "favourable_rate_bounds", "favourable_rate_of_unknown", "favourable_rate_unobserved",
+        "favourable_rate_imputed",
         "gaps_that_hold",
     }
 )  # fmt: skip

@@ -9,6 +9,7 @@ from isg_audit.measures.coverage.missing import METRICS
 from isg_audit.measures.coverage.sizes import group_sizes, unknown_groups
 from isg_audit.measures.coverage.unknown_bounds import unknown_bounds
 from isg_audit.measures.coverage.unknown_different import unknown_different
+from isg_audit.measures.coverage.unknown_imputed import unknown_imputed
 
 __all__ = [
     "METRICS",
@@ -17,4 +18,5 @@ __all__ = [
     "unknown_bounds",
     "unknown_different",
     "unknown_groups",
+    "unknown_imputed",
 ]

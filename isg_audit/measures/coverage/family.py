@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.coverage.stages import stages
+from isg_audit.measures.coverage.unknown_imputed import unknown_imputed
 from isg_audit.measures.further import Further
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
@@ -26,3 +27,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
         further: what was counted or drawn beside the tally.
     """
     yield from stages(tally, plan, further.stages)
+    yield from unknown_imputed(tally, plan, "coverage.unknown_imputed")
