@@ -110,7 +110,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         unseen,
     )
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
-    from isg_audit.measures.impact import redress, voice, waiting
+    from isg_audit.measures.impact import consultations, redress, voice, waiting
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -131,6 +131,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.silence": redress.silence,
         "impact.overrides": voice.overrides,
         "impact.complaints": voice.complaints,
+        "impact.consultations": consultations.consultations,
         "impact.decision_time": waiting.decision_time,
         "impact.redress_time": waiting.redress_time,
         "coverage.stages": stages.stages,

@@ -137,6 +137,7 @@ UNPUBLISHED = {
             "silence",
             "decision_time",
             "redress_time",
+            "consultations",
         ),
         "rests on marks of the log, which are not published",
     ),

@@ -80,6 +80,26 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "impact.overrides": {**rate("override_in_favour_rate"), **rate("override_against_rate")},
     "impact.complaints": rate("complaint_rate"),
     "impact.silence": {"silent_decisions": ALONE},
+    "impact.consultations": {
+        **dict.fromkeys(
+            (
+                "people_heard",
+                "affected_share",
+                "affected_statements",
+                "open_share",
+                "offline_share",
+                "dissent_recorded_rate",
+                "response_rate",
+                "response_days_median",
+                "groups_heard_rate",
+                "unheard_decisions",
+                "heard_share",
+            ),
+            ALONE,
+        ),
+        "heard_share.difference": frozenset({"all"}),
+        "heard_share.ratio": frozenset({"all"}),
+    },
     **{
         f"impact.{measure}": {
             "gap_closed_at_no_cost": ALONE,

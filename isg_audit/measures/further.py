@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from isg_audit.measures.weighing import Weighing
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Cube, Stages, Voice, Waits, Within
+    from isg_audit.tally import Cube, Heard, Stages, Voice, Waits, Within
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -34,6 +34,7 @@ class Further:
         remedy: how remedies are weighed.
         decision_waits: days from asking to the decision.
         redress_waits: days from an appeal to its answer.
+        heard: who was heard in consultations.
     """
 
     within: Within | None = None
@@ -43,6 +44,7 @@ class Further:
     remedy: Weighing | None = None
     decision_waits: Waits | None = None
     redress_waits: Waits | None = None
+    heard: Heard | None = None
 
 
 def look_further(
@@ -78,7 +80,7 @@ def look_further(
     if spec.search is not None:
         tell("Counting groups nobody declared", 0, None)
         cube = tally.count_cube(decisions, spec)
-    stages = voice = waits = redress = None
+    stages = voice = waits = redress = heard = None
     if spec.stages:
         tell("Counting how far people got", 0, None)
         stages = tally.count_stages(log, spec.groups, spec.stages)
@@ -87,6 +89,8 @@ def look_further(
         voice = tally.count_voice(log, spec.groups, spec.voice)
         waits = tally.decision_waits(log, spec.groups, spec.voice)
         redress = tally.redress_waits(log, spec.groups, spec.voice)
+        if (records := spec.voice.consultations) is not None:
+            heard = tally.read_heard(records, spec.voice, spec.groups, given.folder)
     return Further(
         within=within,
         cube=cube,
@@ -94,4 +98,5 @@ def look_further(
         voice=voice,
         decision_waits=waits,
         redress_waits=redress,
+        heard=heard,
     )

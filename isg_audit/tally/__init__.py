@@ -6,6 +6,7 @@ and `tally.py`; measures then see it through `Table`.
 
 from isg_audit.tally.build import count
 from isg_audit.tally.cube import Cube, count_cube
+from isg_audit.tally.heard import Heard, read_heard
 from isg_audit.tally.over_time import OverTime, over_time
 from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
@@ -17,6 +18,7 @@ from isg_audit.tally.within import Within, count_within
 
 __all__ = [
     "Counted",
+    "Heard",
     "Stages",
     "Table",
     "Tally",
@@ -28,6 +30,7 @@ __all__ = [
     "count_voice",
     "count_within",
     "decision_waits",
+    "read_heard",
     "redress_waits",
     "OverTime",
     "over_time",

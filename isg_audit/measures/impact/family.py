@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.further import Further
+from isg_audit.measures.impact.consultations import consultations
 from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
@@ -37,6 +38,7 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     for voiced in (notice, appeals, overturns, overrides, complaints, silence):
         yield from voiced(tally, plan, further.voice)
     yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")
+    yield from consultations(tally, plan, further.heard, further.voice is not None)
     yield from decision_time(tally, plan, further.decision_waits)
     yield from redress_time(tally, plan, further.redress_waits)
     yield from subgroup_search(further.cube, tally.table(()), plan, "impact.subgroup_search")
