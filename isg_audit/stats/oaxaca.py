@@ -6,6 +6,7 @@ The first column of every design is 1. Imports numpy and this room only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -47,113 +48,160 @@ class Moments(NamedTuple):
         return float(self.hits[0] / self.products[0, 0])
 
 
-class TwoFold(NamedTuple):
-    """A gap as what differences in the factors explain, and the rest.
+class Reference(NamedTuple):
+    """What a factor is worth, from all groups together, each with a constant of its own.
 
     Attributes:
-        gap: share of the group minus share of the comparator.
-        explained: by each column, shape (columns,); the first, the constant, explains nothing.
-        coefficients: the reference, shape (columns,).
-        shift: the group's own constant beside the reference; 0 unless pooled.
-        slopes: how much each column's coefficient moves with a case, shape (columns, columns + 1):
-            times the case's columns and whether it is of the group, times what the reference
-            misses it by. Zeros unless pooled.
-        told_apart: whether no factor is a mixture of others; if False, only the sum is known.
+        coefficients: shape (columns,).
+        shifts: each group's own constant beside the first one's, shape (groups,).
+        slopes: how much each coefficient moves with a case of each group, times the case's columns
+            and what the reference misses it by, shape (groups, columns, columns).
+        told_apart: whether no factor is a mixture of others; if False, only the sum of what they
+            explain is known.
     """
 
-    gap: float
-    explained: FloatArray
     coefficients: FloatArray
-    shift: float
+    shifts: FloatArray
     slopes: FloatArray
     told_apart: bool
 
 
-class Influence(NamedTuple):
-    """How much one case moves what a block of columns explains: `of + (by · columns) · miss`.
+class Misses(NamedTuple):
+    """Sums over the cases of one group, with squared weights, of what the reference misses.
 
-    `miss` is what the reference misses a case by: `hit - shift - coefficients · columns`. Each
-    array has shape (columns,): the constant first.
+    `miss` is what it misses a case by: `hit - shift - coefficients · columns`.
+
+    Attributes:
+        products: of every column with every other, shape (columns, columns).
+        missed: the same times `miss`.
+        squared: the same times `miss` squared.
+        hits: of every column over the cases with a hit, shape (columns,).
+        missed_hits: the same times `miss`.
     """
 
-    of: FloatArray
-    by: FloatArray
+    products: FloatArray
+    missed: FloatArray
+    squared: FloatArray
+    hits: FloatArray
+    missed_hits: FloatArray
 
 
-def two_fold(ours: Moments, theirs: Moments, reference: str = "pooled") -> TwoFold:
-    """Take the gap of hits between a group and its comparator apart.
+class Side(NamedTuple):
+    """One side of a comparison: its moments, and which of the groups make it."""
+
+    moments: Moments
+    groups: tuple[int, ...]
+
+
+class Variances(NamedTuple):
+    """Of what a block of columns explains, of the gap, and how the two go together."""
+
+    explained: float
+    gap: float
+    together: float
+
+
+def reference_of(groups: Sequence[Moments]) -> Reference:
+    """The coefficients of all groups together.
+
+    Args:
+        groups: sums over each group of people, none in two of them.
+
+    Raises:
+        ImpossibleCount: no group with cases.
+
+    Source:
+        Jann (2008), Stata Journal 8:453-479: pooled, with a constant of its own for each group.
+    """
+    if not groups or not any(one.weight > 0 for one in groups):
+        raise ImpossibleCount("A reference needs cases.")
+    columns, others = len(groups[0].hits), len(groups) - 1
+    products = np.zeros((columns + others, columns + others))
+    products[:columns, :columns] = sum(one.products for one in groups)
+    hits = np.concatenate([sum(one.hits for one in groups), np.zeros(others)])
+    for at, one in enumerate(groups[1:], columns):
+        products[at, :columns] = products[:columns, at] = one.products[0]
+        products[at, at], hits[at] = one.weight, one.hits[0]
+    inverse, full = _inverse(products)
+    found = inverse @ hits
+    slopes = np.repeat(inverse[None, :columns, :columns], len(groups), axis=0)
+    slopes[1:, :, 0] += inverse[:columns, columns:].T
+    return Reference(found[:columns], np.append(0.0, found[columns:]), slopes, full)
+
+
+def own_coefficients(group: Moments) -> FloatArray:
+    """What a factor is worth in one group alone."""
+    inverse, _ = _inverse(group.products)
+    found: FloatArray = inverse @ group.hits
+    return found
+
+
+def explained(ours: Moments, theirs: Moments, coefficients: ArrayLike) -> FloatArray:
+    """What differences in the columns explain of the gap between two groups, by column.
 
     Args:
         ours: sums over the group.
         theirs: sums over the comparator, who must be other people.
-        reference: whose coefficients say what a factor is worth: `pooled` of both, with a
-            constant of its own for the group; `group` or `comparator` alone.
+        coefficients: what each column is worth, shape (columns,).
 
     Returns:
-        What the columns explain; the gap less their sum is unexplained. "Explained" means only
-        that both groups differ in the factor and the factor goes with the hits.
+        Shape (columns,); the gap less their sum is unexplained. "Explained" means only that the
+        groups differ in the factor and the factor goes with the hits. The constant explains none.
 
     Raises:
-        ImpossibleCount: another reference; a group of nobody.
+        ImpossibleCount: a group of nobody.
 
     Source:
         Oaxaca (1973), International Economic Review 14:693-709; Blinder (1973), Journal of Human
-        Resources 8:436-455; pooled with the group's constant: Jann (2008), Stata Journal 8:453-479.
+        Resources 8:436-455.
     """
     if not (ours.weight > 0 and theirs.weight > 0):
         raise ImpossibleCount("Both groups need cases.")
-    columns = len(ours.hits)
-    apart = ours.means - theirs.means
-    slopes = np.zeros((columns, columns + 1))
-    shift = 0.0
-    if reference == "pooled":
-        products = np.zeros((columns + 1, columns + 1))
-        products[:columns, :columns] = ours.products + theirs.products
-        products[columns, :columns] = products[:columns, columns] = ours.products[0]
-        products[columns, columns] = ours.weight
-        inverse, full = _inverse(products)
-        found = inverse @ np.append(ours.hits + theirs.hits, ours.hits[0])
-        coefficients, shift, slopes = found[:-1], float(found[-1]), inverse[:columns]
-    elif reference in ("group", "comparator"):
-        side = ours if reference == "group" else theirs
-        inverse, full = _inverse(side.products)
-        coefficients = inverse @ side.hits
-    else:
-        raise ImpossibleCount(f"reference is {reference!r}; it is pooled, group or comparator.")
-    explained = apart * coefficients
-    explained[0] = 0.0
-    return TwoFold(ours.share - theirs.share, explained, coefficients, shift, slopes, full)
+    parts: FloatArray = (ours.means - theirs.means) * np.asarray(coefficients, dtype=np.float64)
+    parts[0] = 0.0
+    return parts
 
 
-def influence(
-    found: TwoFold, ours: Moments, theirs: Moments, block: ArrayLike, *, of_group: bool
-) -> Influence:
-    """How much each case moves what some columns explain, pooled coefficients.
+def explained_variances(
+    ours: Side, theirs: Side, reference: Reference, misses: Sequence[Misses], block: ArrayLike
+) -> Variances:
+    """Squared standard errors of what a block of columns explains with the reference.
 
     Args:
-        found: of the two.
-        ours: sums over the group.
-        theirs: sums over the comparator.
+        ours: the group.
+        theirs: the comparator.
+        reference: of all groups.
+        misses: of each group, in the order of the reference.
         block: True for the columns, shape (columns,).
-        of_group: for cases of the group; else for those of the comparator.
 
-    The sum over all cases of weight² times influence² is the squared standard error of the sum of
-    `explained` in the block, whatever the spread of hits.
+    Returns:
+        By the delta method, without the assumption that hits spread alike everywhere: sums of
+        squared influences of single cases, both on the groups' means and on the coefficients.
 
     Source:
-        The delta method of Jann (2008), with White's errors; Jann (2008), section 3.3.
+        Jann (2008), section 3.3; White (1980), Econometrica 48:817-838.
     """
     chosen = np.asarray(block, dtype=bool).copy()
     chosen[0] = False
-    side, sign = (ours, 1.0) if of_group else (theirs, -1.0)
-    weights = np.where(chosen, found.coefficients, 0.0)
-    of = sign * weights / side.weight
-    of[0] = -float(of @ side.means)
-    apart = np.where(chosen, ours.means - theirs.means, 0.0)
-    slope = apart @ found.slopes
-    by = slope[:-1].copy()
-    by[0] += slope[-1] if of_group else 0.0
-    return Influence(of, by)
+    worth = np.where(chosen, reference.coefficients, 0.0)
+    apart = np.where(chosen, ours.moments.means - theirs.moments.means, 0.0)
+    variance = gap = together = 0.0
+    for at, one in enumerate(misses):
+        slope = apart @ reference.slopes[at]
+        variance += float(slope @ one.squared @ slope)
+        for side, sign in ((ours, 1.0), (theirs, -1.0)):
+            if at not in side.groups:
+                continue
+            share, weight = side.moments.share, side.moments.weight
+            of = sign * worth / weight
+            of[0] = -float(of @ side.moments.means)
+            variance += float(of @ one.products @ of + 2.0 * of @ one.missed @ slope)
+            squares = one.hits[0] * (1.0 - 2.0 * share) + share**2 * one.products[0, 0]
+            gap += float(squares) / weight**2
+            off = one.hits - share * one.products[0]
+            missed_off = one.missed_hits - share * one.missed[0]
+            together += sign * float(of @ off + slope @ missed_off) / weight
+    return Variances(max(variance, 0.0), gap, together)
 
 
 def _inverse(products: FloatArray) -> tuple[FloatArray, bool]:
