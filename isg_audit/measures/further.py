@@ -6,8 +6,8 @@ and a line here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.plan import Plan
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from isg_audit.measures.weighing import Weighing
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Cube, Heard, Stages, Voice, Waits, Within
+    from isg_audit.tally import Cube, FactorBins, Factors, Heard, Stages, Voice, Waits, Within
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -29,6 +29,8 @@ class Further:
     Attributes:
         within: counts within strata of like circumstances.
         cube: counts by everything that may define a group nobody declared.
+        factors: sums of products of the factors that may explain a gap.
+        factor_bins: counts of each of them by group and true outcome.
         stages: how far people got along the stages that are named.
         voice: who was told, complained, appealed and was put right.
         remedy: how remedies are weighed.
@@ -39,6 +41,8 @@ class Further:
 
     within: Within | None = None
     cube: Cube | None = None
+    factors: Factors | None = None
+    factor_bins: Mapping[str, FactorBins] = field(default_factory=dict)
     stages: Stages | None = None
     voice: Voice | None = None
     remedy: Weighing | None = None
@@ -72,10 +76,13 @@ def look_further(
     from isg_audit import tally
 
     spec = given.spec
-    within = None
+    within = factors = None
+    bins: Mapping[str, FactorBins] = {}
     if spec.audit.legitimate:
         tell("Counting within like circumstances", 0, None)
         within = tally.count_within(decisions, spec)
+        factors = tally.count_factors(decisions, spec)
+        bins = tally.count_factor_bins(decisions, spec)
     cube = None
     if spec.search is not None:
         tell("Counting groups nobody declared", 0, None)
@@ -94,6 +101,8 @@ def look_further(
     return Further(
         within=within,
         cube=cube,
+        factors=factors,
+        factor_bins=bins,
         stages=stages,
         voice=voice,
         decision_waits=waits,

@@ -69,7 +69,7 @@ def pairs_of(table: Table, ours: Side, plan: Plan) -> Iterator[Pair]:
     if reference in table.groups:
         at = table.groups.index(reference)
         yield Pair(reference, at, ours, ours.at(at).spread(groups))
-    best = _best_off(table)
+    best = best_off_group(table)
     if best is not None:
         also = f"compared with {table.groups[best]}, the best-off group as things are"
         yield Pair("best", best, ours, ours.at(best).spread(groups), also)
@@ -91,7 +91,8 @@ def published_smallest(pairs: list[Pair], repeats: Floats) -> list[Floats]:
     return found
 
 
-def _best_off(table: Table) -> int | None:
+def best_off_group(table: Table) -> int | None:
+    """The group with the highest favourable rate, of those large enough to be a yardstick."""
     favourable = 0 if table.positive_is_favourable else 1
     decided = [(outcome, decision) for outcome in range(3) for decision in range(2)]
     rate = share(table, [cell for cell in decided if cell[1] == favourable], decided)

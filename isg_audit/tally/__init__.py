@@ -6,7 +6,9 @@ and `tally.py`; measures then see it through `Table`.
 
 from isg_audit.tally.build import count
 from isg_audit.tally.cube import Cube, count_cube
+from isg_audit.tally.factor_bins import FactorBins, count_factor_bins
 from isg_audit.tally.heard import Heard, read_heard
+from isg_audit.tally.moments import Factors, count_factors
 from isg_audit.tally.over_time import OverTime, over_time
 from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
@@ -18,25 +20,29 @@ from isg_audit.tally.within import Within, count_within
 
 __all__ = [
     "Counted",
+    "Cube",
+    "FactorBins",
+    "Factors",
     "Heard",
+    "OverTime",
     "Stages",
     "Table",
     "Tally",
     "Voice",
     "Waits",
+    "Window",
     "Within",
     "count",
+    "count_cube",
+    "count_factor_bins",
+    "count_factors",
     "count_stages",
     "count_voice",
     "count_within",
+    "days_of",
     "decision_waits",
+    "is_over",
+    "over_time",
     "read_heard",
     "redress_waits",
-    "OverTime",
-    "over_time",
-    "Window",
-    "days_of",
-    "is_over",
-    "Cube",
-    "count_cube",
 ]

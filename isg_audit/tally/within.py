@@ -104,7 +104,7 @@ def count_within(decisions: Decisions, spec: Spec) -> Within:
         EngineFailed: the engine could not answer.
     """
     factors = tuple(dict.fromkeys(spec.audit.legitimate))
-    if why := _cannot(decisions, factors):
+    if why := cannot_take_apart(decisions, factors) or _too_fine(decisions, factors):
         return nothing_within(factors, why)
     table = decisions.table
     roles = decisions.roles.model_copy(update=dict.fromkeys(BESIDE))
@@ -120,7 +120,8 @@ def count_within(decisions: Decisions, spec: Spec) -> Within:
     return _within(factors, spec.groups, roles, cells)
 
 
-def _cannot(decisions: Decisions, factors: Sequence[str]) -> str:
+def cannot_take_apart(decisions: Decisions, factors: Sequence[str]) -> str:
+    """Why decisions cannot be compared by factors, whatever these hold; empty where they can."""
     roles = decisions.roles
     if roles.decision is None or roles.audited not in ("binary", "classes"):
         return "no decision is recorded"
@@ -128,6 +129,10 @@ def _cannot(decisions: Decisions, factors: Sequence[str]) -> str:
         return "no class of decision is named as favourable"
     if roles.decision in factors:
         return f"'{roles.decision}' is the decision itself and cannot explain it"
+    return ""
+
+
+def _too_fine(decisions: Decisions, factors: Sequence[str]) -> str:
     asked = {f"c{at}": decisions.table[name].nunique() for at, name in enumerate(factors)}
     found = decisions.ask(**asked)
     many = [

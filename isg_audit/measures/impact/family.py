@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from isg_audit.measures.further import Further
 from isg_audit.measures.impact.consultations import consultations
-from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.frontier import frontier
-from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.impact.waiting import decision_time, redress_time
+from isg_audit.measures.impact.why import why_the_gap
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.weighing import Weighing
@@ -33,8 +32,7 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
         plan: which groups are compared.
         further: what was counted or drawn beside the tally.
     """
-    for name, of in (("gap_decomposition", gap_decomposition), ("gap_by_stratum", gap_by_stratum)):
-        yield from of(further.within, tally, plan, f"impact.{name}")
+    yield from why_the_gap(tally, plan, further)
     for voiced in (notice, appeals, overturns, overrides, complaints, silence):
         yield from voiced(tally, plan, further.voice)
     yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")
