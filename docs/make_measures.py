@@ -124,6 +124,8 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.subgroup_search": impact.subgroup_search,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
+        "impact.gap_factors": impact.gap_factors,
+        "impact.proxy_factors": impact.proxy_factors,
         "impact.frontier": impact.frontier,
         "impact.notice": voice.notice,
         "impact.appeals": voice.appeals,

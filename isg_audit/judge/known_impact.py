@@ -51,6 +51,11 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         }
         for twin in ("", "model_")
     },
+    "impact.gap_factors": {
+        "explained.difference": COMPARED,
+        "unexplained.difference": COMPARED,
+    },
+    "impact.proxy_factors": {"largest_stand_in": ALONE},
     "coverage.stages": {
         **rate("pass_rate"),
         **rate("reach_rate"),

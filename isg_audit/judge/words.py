@@ -20,6 +20,9 @@ QUANTITIES = {
     "favourable_rate_within": "the share who got the favourable decision in like circumstances",
     "composition": "what the share who got the favourable decision owes to who stands where",
     "rates": "the share who got the favourable decision where both stand alike",
+    "explained": "what the named factors explain of the share who got the favourable decision",
+    "unexplained": "what no named factor explains of the share who got the favourable decision",
+    "largest_stand_in": "how far one named factor both carries the gap and gives the group away",
     "standardised_rate": "the share who would get the favourable decision if all stood alike",
     "disparity": "the share of those refused less the share of those accepted",
     "conditional_disparity": "the share of those refused less the share of those accepted, alike,",
@@ -75,7 +78,8 @@ QUANTITIES = {
 SHARES = frozenset(
     {
         "selection_rate", "favourable_rate", "favourable_rate_within", "base_rate",
-        "composition", "rates", "alone", "standardised_rate", "disparity", "conditional_disparity",
+        "composition", "rates", "alone", "explained", "explained_by", "unexplained",
+        "standardised_rate", "disparity", "conditional_disparity",
         "true_positive_rate",
         "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
         "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",

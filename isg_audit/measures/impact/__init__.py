@@ -8,16 +8,20 @@ from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.family import measure
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
+from isg_audit.measures.impact.gap_factors import gap_factors
+from isg_audit.measures.impact.proxy_factors import proxy_factors
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
 
-__all__ = ["METRICS", "frontier", "gap_by_stratum", "gap_decomposition", "measure", "worst_off"]
 __all__ = [
     "METRICS",
+    "frontier",
     "gap_by_stratum",
     "gap_decomposition",
+    "gap_factors",
     "measure",
+    "proxy_factors",
     "subgroup_search",
     "worst_off",
 ]
