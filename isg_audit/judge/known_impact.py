@@ -59,6 +59,7 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "coverage.stages": {
         **rate("pass_rate"),
         **rate("reach_rate"),
+        **rate("last_stage_rate"),
         "stage_share": frozenset({"rest", "reference"}),
         "out_of_order": ALONE,
     },

@@ -72,6 +72,35 @@ QUANTITIES = {
     "agreement": "the part of the logged reasons that are the model's",
     "all_without_recourse_rate": "the share of refused people none of whose reasons could help",
     "noise_flip_rate": "the share whose decision changes with a little noise",
+    "pass_rate": "the share who passed the stage",
+    "reach_rate": "the share who came to the stage",
+    "last_stage_rate": "the share who came to the last stage",
+    "notice_rate": "the share of refused people with a notice they can read",
+    "notice_language_rate": "the share of those told who were told in a language they read",
+    "appeal_rate": "the share of refused people who appealed",
+    "appeal_rate_notified": "the share of refused and told people who appealed",
+    "withdrawal_rate": "the share of appeals that were given up",
+    "pending_rate": "the share of appeals that are still open",
+    "representation_rate": "the share of appeals with somebody's help",
+    "pause_rate": "the share of appeals during which the effect waited",
+    "overturn_rate": "the share of decided appeals that were decided for the person",
+    "flagged_again_rate": "the share against whom the system acted again after they were put right",
+    "override_in_favour_rate": "the share whom a human decided for against the model",
+    "override_against_rate": "the share whom a human decided against, unlike the model",
+    "complaint_rate": "the share who complained",
+    "silent_decisions": "the number of refusals of a group of whom nobody appealed",
+    "unheard_decisions": "the number of decisions on a group that no consultation heard",
+    "groups_heard_rate": "the share of groups heard in a consultation",
+    "affected_share": "the share of people affected among those heard",
+    "affected_statements": "the number of statements by people affected",
+    "open_share": "the share heard while the decision was still open",
+    "response_rate": "the share of statements that were answered",
+    "dissent_recorded_rate": "the share of meetings whose record tells of dissent, or of none",
+    "days_to_decision_median": "the median wait for a decision",
+    "days_to_redress_median": "the median wait for an answer to an appeal",
+    "late_decision_rate": "the share whose decision took longer than the law allows",
+    "late_redress_rate": "the share whose appeal took longer than the law allows",
+    "longer_wait_rate": "the share who wait longer than half of everybody else",
 }
 """What a metric is called in a sentence; any other by its own name."""
 
@@ -90,12 +119,24 @@ SHARES = frozenset(
         "favourable_rate_bounds", "favourable_rate_of_unknown", "favourable_rate_unobserved",
         "favourable_rate_imputed",
         "gaps_that_hold",
+        "pass_rate", "reach_rate", "last_stage_rate", "notice_rate", "notice_language_rate",
+        "appeal_rate", "appeal_rate_notified", "withdrawal_rate", "pending_rate",
+        "representation_rate", "pause_rate", "overturn_rate", "re_review_error_rate",
+        "flagged_again_rate", "override_in_favour_rate", "override_against_rate",
+        "complaint_rate", "groups_heard_rate", "affected_share", "open_share", "response_rate",
+        "dissent_recorded_rate", "offline_share", "heard_share", "late_decision_rate",
+        "late_redress_rate", "longer_wait_rate",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""
 
-WHOLE = frozenset({"uses_protected_attribute", "simpson_reversal"})
-"""Yes or no, read off or not to be told: without an interval in words."""
+WHOLE = frozenset(
+    {
+        "uses_protected_attribute", "simpson_reversal", "silent_decisions", "unheard_decisions",
+        "affected_statements",
+    }
+)  # fmt: skip
+"""Yes or no, or counted, read off or not to be told: without an interval in words."""
 
 BARE = frozenset({"yes", "no", "true", "false", "y", "n"})
 """Values that are told together with their attribute."""

@@ -35,12 +35,13 @@ def stages(
 
     `pass_rate` is the share of those who came to a stage (`feature`) that passed it, with Wilson's
     interval, compared with everybody else, the reference and the best-off group; `reach_rate` is
-    the share of all that came so far. The ratios of a group's pass rates multiply to the ratio of
-    its reach rate, so each stage's `stage_share` of the final gap is the logarithm of its ratio
-    over that of the final one: the shares add up to 1, and one below 0 works against the gap
-    (Fieller's interval from the variances of the delta method; none where the final ratio is not
-    told from 1). Whoever is marked at a later stage without one before it counts up to the gap
-    and is told of as `out_of_order`; an empty mark means not reached, and the note says how many.
+    the share of all that came so far, and `last_stage_rate` that of the last stage. The ratios of a
+    group's pass rates multiply to the ratio of its reach rate, so each stage's `stage_share` of the
+    final gap is the logarithm of its ratio over that of the final one: the shares add up to 1, and
+    one below 0 works against the gap (Fieller's interval from the variances of the delta method;
+    none where the final ratio is not told from 1). Whoever is marked at a later stage without one
+    before it counts up to the gap and is told of as `out_of_order`; an empty mark means not
+    reached, and the note says where there are any.
     Weights give Kish's effective cases; where persons repeat, cases are divided by the most
     decisions about one. People who never applied are in no stage: see the population. Few people
     at a stage withhold it and every later one.
@@ -63,6 +64,8 @@ def stages(
         yield from rates(one, found.marked, here, before, told, counted, plan)
         whole = replace(one, metric="reach_rate", among="people in the log", note="")
         yield from rates(whole, found.marked, here, everybody, told, counted, plan)
+    last = replace(whole, metric="last_stage_rate", feature="", note=f"the stage “{name}”")
+    yield from rates(last, found.marked, here, everybody, told, counted, plan)
     for by in plan.several_by:
         yield from _shares(found, told, counted.table(by), plan, measure)
     yield _out_of_order(found, measure)
