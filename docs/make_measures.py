@@ -36,6 +36,13 @@ OF_PARTS = {
     "explain.unseen_category": "`unseen_rate`; by input, `feature`. No item of a checklist can "
     "select it yet",
     "explain.score_agreement": "`distance_q99`, `largest_distance`",
+    "impact.small_group_model": "of `favourable_rate` and of `wrong_denial_rate`: `.shrunken`, "
+    "`.multilevel`, `.interaction`, `.predicted`, `.worst_probability`, `.rank`; over all groups "
+    "`.variance_partition`, `.beyond_attributes`, `.explained_by_attributes`. No item of a "
+    "checklist can select it: verdicts rest on the figures as they are",
+    "impact.funnel_plot": "of `favourable_rate` and of `wrong_denial_rate`: `.z`; over all groups "
+    "`.overdispersion`, `.limits_95`, `.limits_99_8`, of which `feature` is the size. No item of a "
+    "checklist can select it",
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
     "impact.gap_by_stratum": "`favourable_rate_in_stratum` and its difference; `feature` is the "
     "stratum. No item of a checklist can select it yet",
@@ -110,7 +117,14 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         unseen,
     )
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
-    from isg_audit.measures.impact import consultations, redress, voice, waiting
+    from isg_audit.measures.impact import (
+        consultations,
+        funnel,
+        redress,
+        small_group_model,
+        voice,
+        waiting,
+    )
 
     return {
         "fairness.equalized_odds": fairness.equalized_odds,
@@ -122,6 +136,9 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "fairness.ndkl": fairness.ndkl,
         "impact.worst_off": impact.worst_off,
         "impact.subgroup_search": impact.subgroup_search,
+        "impact.small_groups": impact.small_groups,
+        "impact.small_group_model": small_group_model.small_group_model,
+        "impact.funnel_plot": funnel.funnel,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
         "impact.gap_factors": impact.gap_factors,

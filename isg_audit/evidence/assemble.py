@@ -57,7 +57,7 @@ def assemble(
     """
     spec, plan = audit.audit_file.spec, audit.plan
     least = spec.audit.minimum_cell
-    bys = plan.several_by
+    bys = (*plan.several_by, plan.joint) if plan.joint else plan.several_by
     log = publishable(audit.tally, bys, least)
     model = None if audit.model_tally is None else publishable(audit.model_tally, bys, least)
     again = dict(recount(log, plan, "", view_of, measure).rows)

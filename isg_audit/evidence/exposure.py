@@ -64,6 +64,10 @@ def _first_in_span(known: Mask, secret: Mask) -> int | None:
     """Index of the first secret row that is a linear combination of known rows."""
     if not len(known):
         return None
+    known, secret = _without_known_cells(known, secret)
+    if not len(known) or not secret.any(axis=1).all():
+        gone = np.flatnonzero(~secret.any(axis=1))
+        return int(gone[0]) if len(gone) else None
     columns = np.unique(np.concatenate([known, secret]), axis=1).astype(float)
     known_rows, secret_rows = columns[: len(known)], columns[len(known) :]
     _, sizes, basis = np.linalg.svd(known_rows, full_matrices=False)
@@ -71,6 +75,16 @@ def _first_in_span(known: Mask, secret: Mask) -> int | None:
     left = np.linalg.norm(secret_rows - secret_rows @ basis.T @ basis, axis=1)
     found = np.flatnonzero(left < 1e-7 * np.maximum(1.0, np.linalg.norm(secret_rows, axis=1)))
     return int(found[0]) if len(found) else None
+
+
+def _without_known_cells(known: Mask, secret: Mask) -> tuple[Mask, Mask]:
+    """Both without the cells that are published by themselves, which are most; no row twice.
+
+    What is left of a sum when they are taken off is known as the sum is.
+    """
+    alone = known[known.sum(axis=1) == 1].any(axis=0)
+    kept = known[:, ~alone]
+    return np.unique(kept[kept.any(axis=1)], axis=0), secret[:, ~alone]
 
 
 class _Grid:

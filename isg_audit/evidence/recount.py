@@ -105,6 +105,7 @@ def _where_withheld(plan: Plan, published: Published, view: str) -> Plan:
         attributes=tuple(name for name in plan.attributes if lacks((name,))),
         intersections=tuple(by for by in plan.intersections if lacks(by)),
         references={},
+        joint=plan.joint if plan.joint and lacks(plan.joint) else (),
     )
 
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from isg_audit.evidence.blocks import split
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.recount import Recount, same
 from isg_audit.evidence.results import Row
@@ -141,6 +142,8 @@ UNPUBLISHED = {
     "frontier": "rests on two halves drawn of the counts by score, which are not published",
     "remedies": "comes from rows",
     "subgroup_search": "rests on counts by features, which are not published",
+    "small_group_model": "rests on every group, also those that are not published",
+    "funnel_plot": "rests on every group, also those that are not published",
     "reason": "rests on reasons of single people, which are not published",
     **dict.fromkeys(
         (
@@ -170,6 +173,11 @@ def unpublished(measure: str) -> str:
 def is_own(measure: str) -> bool:
     """Whether a measure is a function of somebody's own, run on rows and not on counts."""
     return unpublished(measure) == UNPUBLISHED["own_"]
+
+
+def is_modelled(measure: str) -> bool:
+    """Whether a figure rests on all groups at once, and is rounded so that it tells of none."""
+    return unpublished(measure) == UNPUBLISHED["funnel_plot"]
 
 
 def view_of(measure: str, metric: str) -> str:
@@ -210,10 +218,15 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
         return _few(row, published.minimum_cell)
     # The curve's own bins need not be published for its area or its distance to be.
     withheld = published.withheld("totals" if view == "curve" else view, by)
+    modelled = is_modelled(row.measure)
+    if modelled and row.group and row.group not in withheld:
+        return _predicts_withheld(row, published, view)
     if row.group and withheld.get(row.group, True):
         return True
     if withheld.get(row.versus, False) or (not by and withheld[""]):
         return True
+    if modelled:
+        return False
     if unpublished(row.measure):
         # Nothing published gives it again; of groups it is withheld as what it rests on is.
         over_groups = not row.group or (not is_own(row.measure) and row.versus in ("best", "rest"))
@@ -230,6 +243,16 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     if view == "curve":
         return row.versus in ("best", "rest")
     return not recount.agrees(row)
+
+
+def _predicts_withheld(row: Measurement, published: Published, view: str) -> bool:
+    """Whether what is expected of a combination of nobody rests on a value that is withheld."""
+    by = by_of(row.by)
+    known = {name: published.tables[(name,)].groups for name in by}
+    return any(
+        published.withheld(view, (name,)).get(value, True)
+        for name, value in zip(by, split(row.group, by, known), strict=True)
+    )
 
 
 def _few(row: Measurement, least: int) -> bool:

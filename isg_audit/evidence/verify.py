@@ -18,6 +18,7 @@ from isg_audit.evidence.results import Results, Row
 from isg_audit.evidence.rows import TOO_FEW, by_of, is_models, unpublished, view_of
 from isg_audit.evidence.tally_file import read_tallies
 from isg_audit.evidence.verify_verdicts import verdict_faults
+from isg_audit.measures.impact.small_groups import TOO_MANY
 from isg_audit.measures.measurement import Measurement
 from isg_audit.measures.plan import Plan
 
@@ -70,7 +71,7 @@ def _content(
     by_prefix = _by_prefix(results, tallies)
     if not by_prefix:
         faults.append(f"{TALLY} has no counts of the {results.subject.decided_by}'s decisions.")
-    plan = plan_of(results)
+    plan = plan_of(results, tallies)
     again: dict[tuple[str, ...], tuple[Measurement, ...]] = {}
     for prefix, published in by_prefix.items():
         faults += _counts(published)
@@ -86,15 +87,19 @@ def _content(
     return Verification(tuple(faults), len(bundle.manifest.files), told.same, tuple(told.cannot))
 
 
-def plan_of(results: Results) -> Plan:
-    """The plan of the audit, from its results."""
+def plan_of(results: Results, tallies: Mapping[str, Published]) -> Plan:
+    """The plan of the audit, from its results and from what was counted."""
     subject = results.subject
+    every = tuple(one.name for one in subject.attributes)
+    told = not any(one.reason == TOO_MANY for one in results.not_measured)
+    joint = bool(every) and told and all(every in one.tables for one in tallies.values())
     return Plan(
-        attributes=tuple(one.name for one in subject.attributes),
+        attributes=every,
         intersections=subject.intersections,
         references={one.name: one.reference for one in subject.attributes if one.reference},
         confidence=results.confidence,
         seed=results.provenance.seed,
+        joint=every if joint else (),
     )
 
 

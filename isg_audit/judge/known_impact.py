@@ -41,6 +41,14 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         )
     },
     **{
+        f"impact.{twin}small_groups": {
+            f"{rate}{comparison}": REST if comparison else ALONE
+            for rate in ("favourable_rate", "wrong_denial_rate")
+            for comparison in ("", ".difference")
+        }
+        for twin in ("", "model_")
+    },
+    **{
         f"impact.{twin}gap_decomposition": {
             "composition.difference": COMPARED,
             "rates.difference": COMPARED,

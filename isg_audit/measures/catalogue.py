@@ -144,6 +144,7 @@ def _made_of_several(
     else:
         yield from _of_decisions(counted, tables, plan, (odds, worst), there)
         yield from _of_unknown(counted, plan, prefix, there)
+    yield from impact.small_groups(counted, plan, f"impact.{prefix}small_groups")
     yield from _of_parts(tables, plan, prefix, there)
     if not prefix:
         yield from coverage.group_sizes(counted, plan, "coverage.group_size")

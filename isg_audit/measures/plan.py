@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+MOST_JOINT = 1_000
+"""Combinations of all attributes above which they are not measured one by one."""
+
 if TYPE_CHECKING:
     from isg_audit.spec.audit_file import Spec
     from isg_audit.tally import Tally
@@ -23,6 +26,8 @@ class Plan:
         references: the declared reference group of an attribute, as its level is written.
         confidence: of the plain intervals.
         seed: of everything random.
+        joint: all attributes together, where so few combinations occur that each is measured;
+            else empty.
     """
 
     attributes: tuple[str, ...]
@@ -30,6 +35,7 @@ class Plan:
     references: dict[str, str] = field(default_factory=dict)
     confidence: float = 0.95
     seed: int = 20221129
+    joint: tuple[str, ...] = ()
 
     @property
     def several_by(self) -> tuple[tuple[str, ...], ...]:
@@ -61,4 +67,11 @@ def plan_of(spec: Spec, tally: Tally) -> Plan:
         references=references,
         confidence=spec.audit.confidence,
         seed=spec.audit.seed,
+        joint=joint_of(tally),
     )
+
+
+def joint_of(tally: Tally) -> tuple[str, ...]:
+    """All attributes, if at most `MOST_JOINT` of their combinations hold anybody."""
+    combinations = len(tally.table(tally.attributes).groups) if tally.attributes else 0
+    return tally.attributes if 0 < combinations <= MOST_JOINT else ()

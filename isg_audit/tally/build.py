@@ -56,7 +56,8 @@ def count(decisions: Decisions, spec: Spec) -> Tally:
         EngineFailed: the engine could not answer.
     """
     groups = spec.groups
-    several_by = [(), *((name,) for name in groups), *spec.combinations]
+    several_by = [(), *((name,) for name in groups), *spec.combinations, tuple(groups)]
+    several_by = list(dict.fromkeys(several_by))
     table, roles = decisions.table, decisions.roles
     numbers = roles.audited == "number"
     ranked = look_at_places(decisions) if roles.audited == "ranking" else None

@@ -10,6 +10,7 @@ from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.gap_factors import gap_factors
 from isg_audit.measures.impact.proxy_factors import proxy_factors
+from isg_audit.measures.impact.small_groups import small_groups
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
@@ -22,6 +23,7 @@ __all__ = [
     "gap_factors",
     "measure",
     "proxy_factors",
+    "small_groups",
     "subgroup_search",
     "worst_off",
 ]

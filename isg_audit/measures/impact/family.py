@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from isg_audit.measures.further import Further
 from isg_audit.measures.impact.consultations import consultations
 from isg_audit.measures.impact.frontier import frontier
+from isg_audit.measures.impact.funnel import funnel
 from isg_audit.measures.impact.redress import overturns, silence
+from isg_audit.measures.impact.small_group_model import small_group_model
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.impact.waiting import decision_time, redress_time
@@ -40,3 +42,5 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from decision_time(tally, plan, further.decision_waits)
     yield from redress_time(tally, plan, further.redress_waits)
     yield from subgroup_search(further.cube, tally.table(()), plan, "impact.subgroup_search")
+    yield from small_group_model(tally, plan, "impact.small_group_model")
+    yield from funnel(tally, plan, "impact.funnel_plot")

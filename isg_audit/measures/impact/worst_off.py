@@ -10,7 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from isg_audit.measures.estimates import Estimates, rest_of, share
+from isg_audit.measures.estimates import Estimates, rest_of
+from isg_audit.measures.impact.quantities import favourable_rate
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.pairs import difference
 from isg_audit.measures.plan import Plan
@@ -38,7 +39,7 @@ def worst_off(counted: Counted, plan: Plan, measure: str) -> Iterator[Measuremen
     candidates = 0
     for by in plan.intersections or plan.several_by:
         table = counted.table(by)
-        rate = _favourable(table)
+        rate = favourable_rate(table)
         fit = np.nan_to_num(rate.n) >= FEWEST
         candidates += int(fit.sum())
         if fit.any():
@@ -55,7 +56,7 @@ def worst_off(counted: Counted, plan: Plan, measure: str) -> Iterator[Measuremen
 def _rows(
     table: Table, at: int, candidates: int, plan: Plan, measure: str
 ) -> Iterator[Measurement | NotMeasured]:
-    ours, theirs = _favourable(table), _favourable(rest_of(table))
+    ours, theirs = favourable_rate(table), favourable_rate(rest_of(table))
     strict = bonferroni_confidence(plan.confidence, candidates)
     low, high = ours.limits(strict)
     gap_low, gap_high = _gap(ours, theirs, at, candidates, plan.confidence)
@@ -108,9 +109,3 @@ def _gap(
 ) -> tuple[float, float]:
     low, high = difference(ours, theirs)(bonferroni_confidence(confidence, candidates))
     return float(low[at]), float(high[at])
-
-
-def _favourable(table: Table) -> Estimates:
-    favourable = 0 if table.positive_is_favourable else 1
-    known = [(outcome, decision) for outcome in range(3) for decision in range(2)]
-    return share(table, [cell for cell in known if cell[1] == favourable], known)
