@@ -24,6 +24,7 @@ TABLES = {
     "[recourse.inputs.NAME]": "RecourseInput",
     "[search]": "SearchPart",
     "[population]": "PopulationPart",
+    "[remedy]": "RemedyPart",
     "[[changes]]": "ChangePart",
     "[[stages]]": "StagePart",
     "[voice]": "VoicePart",

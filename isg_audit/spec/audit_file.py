@@ -14,6 +14,7 @@ from pydantic import Field
 
 from isg_audit.spec.part import Number, Part, Value
 from isg_audit.spec.population_part import PopulationPart
+from isg_audit.spec.remedy_part import RemedyPart
 from isg_audit.spec.search_part import SearchPart
 from isg_audit.spec.time_part import ChangePart, Cut
 from isg_audit.spec.voice_part import StagePart, VoicePart, voice_columns
@@ -255,6 +256,8 @@ class Spec(Part):
     recourse: RecoursePart | None = None
     population: PopulationPart | None = None
     search: SearchPart | None = None
+    remedy: RemedyPart | None = None
+    """What closing a gap is tried with: the table [remedy]."""
     changes: tuple[ChangePart, ...] = ()
     """When the system or its rules changed, each a table [[changes]]."""
     stages: tuple[StagePart, ...] = ()
@@ -282,6 +285,7 @@ class Spec(Part):
         return (
             *(("audit.legitimate", column) for column in self.audit.legitimate),
             *(("decisions.reasons", column) for column in self.decisions.reasons),
+            *(("remedy.features", column) for column in (self.remedy or RemedyPart()).features),
             *voice_columns(self.stages, self.voice),
             *(("search.columns", column) for column in searched),
         )

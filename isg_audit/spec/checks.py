@@ -17,6 +17,7 @@ from isg_audit.spec.lines import KeyPath
 from isg_audit.spec.part import Value
 from isg_audit.spec.population_checks import population
 from isg_audit.spec.recourse_checks import recourse
+from isg_audit.spec.remedy_checks import remedy
 from isg_audit.spec.search_checks import search
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
@@ -46,6 +47,7 @@ def check(spec: Spec) -> list[Found]:
         *_groups(spec), *_intersections(spec), *_lists(spec), *_language(spec),
         *recourse(spec),
         *population(spec),
+        *remedy(spec),
         *time(spec),
         *voice(spec),
         *search(spec),

@@ -29,6 +29,8 @@ def to_toml(spec: Spec) -> str:
         parts += _table(("recourse",), spec.recourse)
     if spec.population is not None:
         parts += _table(("population",), spec.population)
+    if spec.remedy is not None:
+        parts += _table(("remedy",), spec.remedy)
     for change in spec.changes:
         parts += ["\n[[changes]]", *list(_table(("changes",), change))[1:]]
     for stage in spec.stages:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isg_audit.measures.impact.change import Change
-from isg_audit.measures.impact.remedy_rows import About, Point, levelled, rows_of
+from isg_audit.measures.impact.remedy_rows import About, levelled, rows_of
 from isg_audit.measures.measurement import Measurement, NotMeasured
+from isg_audit.measures.weighing import Point
 from isg_audit.stats import closure
 from isg_audit.stats.levelling import MARGIN
 

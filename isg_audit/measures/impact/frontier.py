@@ -13,10 +13,10 @@ import numpy as np
 
 from isg_audit.measures.impact.change import FEWEST, Change
 from isg_audit.measures.impact.choosing import Tried, summary_of
-from isg_audit.measures.impact.remedy_rows import LIMIT_OF, About, Point, rows_as_it_is, rows_of
+from isg_audit.measures.impact.remedy_rows import About, rows_as_it_is, rows_of
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.measures.weighing import Weighing
+from isg_audit.measures.weighing import LIMIT_OF, Point, Weighing
 from isg_audit.stats import Thresholds, best_thresholds
 from isg_audit.tally.halves import FIT, READ, Halves, halves_of
 from isg_audit.tally.table import Floats

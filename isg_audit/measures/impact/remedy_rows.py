@@ -14,22 +14,13 @@ import numpy as np
 
 from isg_audit.measures.impact.change import Change
 from isg_audit.measures.measurement import Measurement
+from isg_audit.measures.weighing import LIMIT_OF, Point
 from isg_audit.stats import Levelling, generator_of
 from isg_audit.stats.bounds import Estimate
 from isg_audit.tally.table import Floats
 
 AS_IT_IS = "as it is"
 """What stands for the name of a remedy in rows of the decisions as they are."""
-
-LIMIT_OF = {
-    "no_group_worse": "least_right_grant_rate",
-    "equal_opportunity": "right_grant_rate",
-    "demographic_parity": "favourable_rate",
-    "equal_wrong_grants": "wrong_grant_rate",
-    "equalized_odds": "both_rates",
-}
-"""What a remedy aims at, as the audit file names it, and which rate that limits; the first is the
-one that can take least away from anybody."""
 
 OPEN = "cannot be told: too few people"
 
@@ -39,35 +30,6 @@ SIGNS = {
     "only_losses": "some group falls and none rises",
     "mostly_losses": "most of the closing is the best-off group falling",
 }
-
-
-@dataclass(frozen=True)
-class Point:
-    """One remedy: how decisions are made, what it aims at, and how far a gap may stay open.
-
-    Attributes:
-        method: e.g. `thresholds by group`.
-        aim: a key of `LIMIT_OF`, or `accuracy` where no gap is limited.
-        tolerance: the gap that may stay; None where no gap is limited.
-        needs_group: whether a person's group has to be known when deciding.
-    """
-
-    method: str
-    aim: str
-    tolerance: float | None
-    needs_group: bool
-
-    @property
-    def name(self) -> str:
-        """What stands in the column `feature`."""
-        if self.tolerance is None:
-            return f"{self.method} / {self.aim}"
-        return f"{self.method} / {self.aim} / {self.tolerance:g}"
-
-    @property
-    def limit(self) -> str:
-        """The rate whose gap is told; without an aim the one of right grants."""
-        return LIMIT_OF.get(self.aim, "right_grant_rate")
 
 
 @dataclass(frozen=True)
