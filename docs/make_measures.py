@@ -144,6 +144,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.gap_factors": impact.gap_factors,
         "impact.proxy_factors": impact.proxy_factors,
         "impact.frontier": impact.frontier,
+        "impact.remedies": impact.remedies,
         "impact.notice": voice.notice,
         "impact.appeals": voice.appeals,
         "impact.overturns": redress.overturns,

@@ -123,7 +123,7 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
             "worth_discussing.gap_closed": ALONE,
             "worth_discussing.accuracy_change": ALONE,
         }
-        for measure in ("frontier",)
+        for measure in ("frontier", "remedies")
     },
     **{
         f"impact.{word}_time": {

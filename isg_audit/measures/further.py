@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.weighing import Weighing
 
 if TYPE_CHECKING:
-    from isg_audit.measures.weighing import Weighing
+    from isg_audit.measures.mitigating import Mitigated
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
     from isg_audit.tally import Cube, FactorBins, Factors, Heard, Stages, Voice, Waits, Within
@@ -33,7 +34,8 @@ class Further:
         factor_bins: counts of each of them by group and true outcome.
         stages: how far people got along the stages that are named.
         voice: who was told, complained, appealed and was put right.
-        remedy: how remedies are weighed.
+        weighing: what remedies by other thresholds are chosen by.
+        remedies: remedies that were trained, by attribute, or why none could be.
         decision_waits: days from asking to the decision.
         redress_waits: days from an appeal to its answer.
         heard: who was heard in consultations.
@@ -45,7 +47,8 @@ class Further:
     factor_bins: Mapping[str, FactorBins] = field(default_factory=dict)
     stages: Stages | None = None
     voice: Voice | None = None
-    remedy: Weighing | None = None
+    weighing: Weighing = Weighing()  # noqa: RUF009 - frozen
+    remedies: tuple[Mitigated, ...] | str | None = None
     decision_waits: Waits | None = None
     redress_waits: Waits | None = None
     heard: Heard | None = None
@@ -74,6 +77,7 @@ def look_further(
         CannotCarryOut: the engine or the model failed.
     """
     from isg_audit import tally
+    from isg_audit.measures.remedies_asked import remedies_asked, weighing_asked
 
     spec = given.spec
     within = factors = None
@@ -108,4 +112,6 @@ def look_further(
         decision_waits=waits,
         redress_waits=redress,
         heard=heard,
+        weighing=weighing_asked(spec.remedy),
+        remedies=remedies_asked(spec, log, model, plan, tell),
     )

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from isg_audit.measures.coded import coded
 from isg_audit.measures.own_function import CaseRows
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.row_labels import label_keys, labels_by
-from isg_audit.sources.values import as_number_or_text, as_text
-from isg_audit.tally.codes import FAVOURABLE, NO_VALUE
 from isg_audit.tally.meaning import Meaning, decision_meaning, outcome_meaning
 
 if TYPE_CHECKING:
@@ -93,14 +92,9 @@ def _coded(
     meaning_of: Callable[[DecisionsPart, list[str | None]], Meaning],
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which rows have a value, and 1 for the textbook positive."""
-    places, values = column.astype(object).factorize(use_na_sentinel=True)
-    texts = [as_text(value) for value in values.tolist()]
-    said = [None if text is None else as_number_or_text(text) for text in texts]
-    meaning = meaning_of(roles, said)
-    codes = np.array([*(meaning.code(text) for text in said), NO_VALUE])[places]
-    favourable = codes == FAVOURABLE
+    known, favourable = coded(column, roles, meaning_of)
     positive = favourable if roles.positive == "favourable" else ~favourable
-    return codes != NO_VALUE, positive.astype(np.int64)
+    return known, positive.astype(np.int64)
 
 
 def _numbers(frame: pd.DataFrame, column: str | None) -> NDArray[np.float64] | None:

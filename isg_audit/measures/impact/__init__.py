@@ -10,6 +10,7 @@ from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.gap_factors import gap_factors
 from isg_audit.measures.impact.proxy_factors import proxy_factors
+from isg_audit.measures.impact.remedies import remedies
 from isg_audit.measures.impact.small_groups import small_groups
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.worst_off import worst_off
@@ -25,5 +26,6 @@ __all__ = [
     "proxy_factors",
     "small_groups",
     "subgroup_search",
+    "remedies",
     "worst_off",
 ]

@@ -13,6 +13,7 @@ from isg_audit.measures.impact.consultations import consultations
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.funnel import funnel
 from isg_audit.measures.impact.redress import overturns, silence
+from isg_audit.measures.impact.remedies import remedies
 from isg_audit.measures.impact.small_group_model import small_group_model
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
@@ -20,7 +21,6 @@ from isg_audit.measures.impact.waiting import decision_time, redress_time
 from isg_audit.measures.impact.why import why_the_gap
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.measures.weighing import Weighing
 
 if TYPE_CHECKING:
     from isg_audit.tally import Tally
@@ -37,8 +37,9 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from why_the_gap(tally, plan, further)
     for voiced in (notice, appeals, overturns, overrides, complaints, silence):
         yield from voiced(tally, plan, further.voice)
-    yield from frontier(tally, plan, further.remedy or Weighing(), "impact.frontier")
     yield from consultations(tally, plan, further.heard, further.voice is not None)
+    yield from frontier(tally, plan, further.weighing, "impact.frontier")
+    yield from remedies(further.remedies, plan, "impact.remedies")
     yield from decision_time(tally, plan, further.decision_waits)
     yield from redress_time(tally, plan, further.redress_waits)
     yield from subgroup_search(further.cube, tally.table(()), plan, "impact.subgroup_search")
