@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
+from isg_audit.report.subgroup_pages import subgroup_section
 
 
 def impact_sections(
@@ -18,6 +19,7 @@ def impact_sections(
     """The sections for which there is anything to tell."""
     sections = (
         marginalised_section(look, figures, tables),
+        subgroup_section(look, figures, tables),
         # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
     )
     return tuple(one for one in sections if one is not None)

@@ -187,7 +187,7 @@ def _summary(
     for share in sizes:
         yield row(
             metric=f"{looked.metric}.detectable_gap",
-            feature=f"{100 * share:.3g}% of all",
+            feature=f"{100 * share:.2g}% of all",
             value=_rounded(min(1.0, looked.detectable(share * every)), 1),
             unit="difference",
             note=f"a group of {math.ceil(share * every):,} cases is found four times in five "
