@@ -34,7 +34,7 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         for metric, compared in (
             (rate, ALONE),
             (f"{rate}.difference", REST),
-            (f"{rate}.largest_gap", ALONE),
+            (f"{rate}_searched.range", ALONE),
             (f"{rate}.groups_searched", ALONE),
             (f"{rate}.groups_confirmed", ALONE),
             (f"{rate}.groups_told", ALONE),

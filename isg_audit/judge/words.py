@@ -58,6 +58,9 @@ QUANTITIES = {
     "undecided_rate": "the share without a decision",
     "missing_score_rate": "the share without a score",
     "group_size": "the share of all people",
+    "favourable_rate_searched": "the share who got the favourable decision in groups that nobody "
+    "declared",
+    "wrong_denial_rate_searched": "the share wrongly refused in groups that nobody declared",
     "wrong_denial_rate": "the share wrongly refused among people with the favourable outcome",
     "flip_rate": "the share whose decision by the model changes with this attribute alone",
     "shap_importance": "the mean size of the contribution to the score",
@@ -126,6 +129,7 @@ SHARES = frozenset(
         "complaint_rate", "groups_heard_rate", "affected_share", "open_share", "response_rate",
         "dissent_recorded_rate", "offline_share", "heard_share", "late_decision_rate",
         "late_redress_rate", "longer_wait_rate",
+        "favourable_rate_searched", "wrong_denial_rate_searched",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""

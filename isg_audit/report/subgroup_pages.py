@@ -290,10 +290,9 @@ def _overlap(look: Lookup, harm: str) -> str:
     if more <= 0:
         return ""
     return look.words.plural(
-        "%(n)s more combination differs from everybody else too; its people are for the most part "
-        "those of the groups told.",
-        "%(n)s more combinations differ from everybody else too; their people are for the most "
-        "part those of the groups told.",
+        "%(n)s more combination differs from everybody else too, and overlaps with those told.",
+        "%(n)s more combinations differ from everybody else too and are not told: most overlap "
+        "with the groups told.",
         more,
     )
 

@@ -66,6 +66,8 @@ NAMES = {
     "favourable_rate_imputed": _mark("Favourable decisions, unknown groups imputed"),
     "favourable_rate_unobserved": _mark("Favourable decisions, groups not recorded, bounds only"),
     "gaps_that_hold": _mark("Gaps that hold whoever the unknown are"),
+    "favourable_rate_searched": _mark("Favourable decisions of groups nobody declared"),
+    "wrong_denial_rate_searched": _mark("Wrong denials of groups nobody declared"),
     "missing_outcome_rate": _mark("Outcome not known"),
     "undecided_rate": _mark("Undecided"),
     "missing_score_rate": _mark("No score"),

@@ -23,6 +23,9 @@ from isg_audit.tally.table import JOINT, Table
 
 METRICS = ("favourable_rate", "wrong_denial_rate")
 
+POINTS = 2
+"""Decimals of the largest gap, which is of a group that may not be published itself."""
+
 SHARES = (0.01, 0.02, 0.05, 0.1)
 """Sizes of groups for which it is told what could have been found."""
 
@@ -45,10 +48,11 @@ def subgroup_search(
     only if it differs from each group that asks one value less, and if it still differs once the
     groups told before are set aside, or lies within one of them and fares worse than the rest of
     it; at most ten are told, the others counted. Where persons repeat, cases are divided by the
-    most decisions about one, the worst case; weights are not used. `largest_gap` is the largest
-    gap told (0 if none); its interval reaches up to the largest gap that any group looked at may
-    have. `detectable_gap` is the gap that a group of that size needs to be found four times in
-    five. No figure of these can be recomputed from the published counts.
+    most decisions about one, the worst case; weights are not used. The `range` of
+    `favourable_rate_searched` is the largest gap told (0 if none), in whole points; its interval
+    reaches up to the largest gap that any group looked at may have. `detectable_gap` is the gap
+    that a group of that size needs to be found four times in five. No figure of these can be
+    recomputed from the published counts.
 
     Source:
         Westfall & Young (1993), Resampling-Based Multiple Testing; Pastor, de Alfaro & Baralis
@@ -173,15 +177,14 @@ def _summary(
     worst = max(told, key=lambda one: abs(one.value or 0), default=None)
     _, limits = looked.gaps()
     yield row(
-        metric=f"{looked.metric}.largest_gap",
-        value=abs(worst.value or 0) if worst else 0.0,
-        low=max(0.0, _rounded(float(limits.low.max()), -1)) if worst else 0.0,
-        high=_rounded(float(limits.high.max()), 1),
+        metric=f"{looked.metric}_searched.range",
+        value=_rounded(abs(worst.value or 0), 0, POINTS) if worst else 0.0,
+        low=max(0.0, _rounded(float(limits.low.max()), -1, POINTS)) if worst else 0.0,
+        high=_rounded(float(limits.high.max()), 1, POINTS),
         unit="difference",
         note="the interval reaches to the largest gap that any group looked at may have"
         if worst
         else "no group differs by more than chance would make the largest of all differ",
-        smallest=worst.smallest if worst else None,
     )
     sizes = sorted({looked.least / every, *(one for one in SHARES if one * every > looked.least)})
     for share in sizes:
@@ -200,12 +203,13 @@ def _words(looked: LookedAt) -> str:
     return words + (", repeated persons (worst case)" if looked.repeats > 1 else "")
 
 
-def _rounded(value: float, toward: int = 0) -> float:
-    """To four decimals, as counts could be worked out of all digits; outwards for limits."""
-    scaled = round(value * 1e4, 6)
+def _rounded(value: float, toward: int = 0, digits: int = 4) -> float:
+    """To few decimals, as counts could be worked out of all digits; outwards for limits."""
+    scale = 10.0**digits
+    scaled = round(value * scale, 6)
     if toward:
         scaled = math.ceil(scaled) if toward > 0 else math.floor(scaled)
-    return round(scaled) / 1e4 + 0.0
+    return round(scaled) / scale + 0.0
 
 
 def _figures(p: float) -> float:
