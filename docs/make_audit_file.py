@@ -29,6 +29,8 @@ TABLES = {
     "[[stages]]": "StagePart",
     "[voice]": "VoicePart",
     "[voice.consultations]": "ConsultationsPart",
+    "[unobserved.NAME]": "UnobservedPart",
+    "[[unobserved.NAME.given_group]]": "GivenGroupPart",
 }
 
 

@@ -122,6 +122,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         funnel,
         redress,
         small_group_model,
+        unobserved,
         voice,
         waiting,
     )
@@ -160,6 +161,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "coverage.unknown_bounds": coverage.unknown_bounds,
         "coverage.unknown_different": coverage.unknown_different,
         "coverage.unknown_imputed": coverage.unknown_imputed,
+        "impact.unobserved": unobserved.unobserved,
         "explain.log_agreement": log_agreement,
         "explain.score_agreement": score_agreement,
         "explain.unseen_category": unseen.unseen_category,

@@ -130,6 +130,7 @@ def is_models(measure: str) -> bool:
 
 
 UNPUBLISHED = {
+    "unobserved": "rests on counts by signals, which are not published",
     "unknown_imputed": "rests on counts by all attributes together, which are not published",
     "log_agreement": "rests on counts of the log by the model, which are not published",
     "score_agreement": "rests on distances of scores, which are not published",

@@ -17,6 +17,12 @@ def _bounds(metric: str, compared: frozenset[str]) -> dict[str, frozenset[str]]:
 
 
 UNKNOWN: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "impact.unobserved": {
+        **_bounds("favourable_rate_unobserved", _BY_OUTCOME),
+        **_bounds("true_positive_rate_unobserved", _BY_OUTCOME),
+        **_bounds("false_positive_rate_unobserved", _BY_OUTCOME),
+        "signals_unknown": _ALONE,
+    },
     "coverage.unknown_imputed": {
         **_bounds("favourable_rate_imputed", _COMPARED),
         **_bounds("true_positive_rate_imputed", _BY_OUTCOME),

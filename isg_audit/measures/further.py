@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from isg_audit.measures.mitigating import Mitigated
     from isg_audit.sources import Decisions, Model
     from isg_audit.spec import AuditFile
-    from isg_audit.tally import Cube, FactorBins, Factors, Heard, Stages, Voice, Waits, Within
+    from isg_audit.tally import (
+        Cube,
+        FactorBins,
+        Factors,
+        Heard,
+        Signals,
+        Stages,
+        Voice,
+        Waits,
+        Within,
+    )
 
 Tell = Callable[[str, int, int | None], None]
 """Told of each step: what is done, how much of it, out of how much (None: not known)."""
@@ -38,6 +48,7 @@ class Further:
         remedies: remedies that were trained, by attribute, or why none could be.
         decision_waits: days from asking to the decision.
         redress_waits: days from an appeal to its answer.
+        signals: decisions by signals of attributes that nobody recorded.
         heard: who was heard in consultations.
     """
 
@@ -51,6 +62,7 @@ class Further:
     remedies: tuple[Mitigated, ...] | str | None = None
     decision_waits: Waits | None = None
     redress_waits: Waits | None = None
+    signals: tuple[Signals, ...] = ()
     heard: Heard | None = None
 
 
@@ -102,7 +114,12 @@ def look_further(
         redress = tally.redress_waits(log, spec.groups, spec.voice)
         if (records := spec.voice.consultations) is not None:
             heard = tally.read_heard(records, spec.voice, spec.groups, given.folder)
+    signals: tuple[Signals, ...] = ()
+    if spec.unobserved:
+        tell("Counting by signals of what nobody recorded", 0, None)
+        signals = tally.count_signals(decisions, spec, given.folder)
     return Further(
+        signals=signals,
         within=within,
         cube=cube,
         factors=factors,

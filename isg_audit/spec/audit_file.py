@@ -17,6 +17,7 @@ from isg_audit.spec.population_part import PopulationPart
 from isg_audit.spec.remedy_part import RemedyPart
 from isg_audit.spec.search_part import SearchPart
 from isg_audit.spec.time_part import ChangePart, Cut
+from isg_audit.spec.unobserved_part import UnobservedPart, unobserved_columns
 from isg_audit.spec.voice_part import StagePart, VoicePart, voice_columns
 
 Domain = Literal[
@@ -264,6 +265,8 @@ class Spec(Part):
     """The stages that people pass, in order, each a table [[stages]]."""
     voice: VoicePart | None = None
     """Whether people are told, heard and answered: the table [voice]."""
+    unobserved: dict[str, UnobservedPart] = Field(default_factory=dict)
+    """Attributes that nobody recorded, each a table [unobserved.NAME]."""
 
     @property
     def combinations(self) -> tuple[tuple[str, ...], ...]:
@@ -287,6 +290,7 @@ class Spec(Part):
             *(("decisions.reasons", column) for column in self.decisions.reasons),
             *(("remedy.features", column) for column in (self.remedy or RemedyPart()).features),
             *voice_columns(self.stages, self.voice),
+            *unobserved_columns(self.unobserved),
             *(("search.columns", column) for column in searched),
         )
 

@@ -22,6 +22,7 @@ from isg_audit.spec.search_checks import search
 from isg_audit.spec.service_address import service_faults
 from isg_audit.spec.tasks import classes, no_ranking, number, ranking, score
 from isg_audit.spec.time_checks import time
+from isg_audit.spec.unobserved_checks import unobserved
 from isg_audit.spec.voice_checks import voice
 
 JOINT = " × "
@@ -51,6 +52,7 @@ def check(spec: Spec) -> list[Found]:
         *time(spec),
         *voice(spec),
         *search(spec),
+        *unobserved(spec),
     ]  # fmt: skip
 
 

@@ -119,3 +119,68 @@ def weighted_share(chances: ArrayLike, hits: ArrayLike, cases: ArrayLike) -> Flo
     some, every = checked_amounts(hits)[0], checked_amounts(cases)[0]
     among = every @ there
     return plain((some @ there) / np.where(among > 0, among, np.nan))
+
+
+class ProxyErrors(NamedTuple):
+    """Standard errors by chance alone, of estimates that rest on chances.
+
+    Attributes:
+        share: of the weighted share of the group.
+        weighted: of the weighted gap to the other group.
+        regression: of the regression's slope.
+    """
+
+    share: float
+    weighted: float
+    regression: float
+
+
+def proxy_errors(
+    chance: ArrayLike, other: ArrayLike, hits: ArrayLike, misses: ArrayLike, unit: float = 1.0
+) -> ProxyErrors:
+    """Standard errors of `weighted_share` and `proxy_gap`, chances taken as given.
+
+    Args:
+        chance: of the group in each stratum, shape (strata,).
+        other: of the group compared with, or 1 minus the chance for everybody else.
+        hits: hits in each stratum.
+        misses: cases without a hit.
+        unit: cases that one independent case stands for.
+
+    Returns:
+        NaN where the estimate itself is.
+
+    Raises:
+        ImpossibleCount: a negative or infinite count.
+
+    Source:
+        Influence functions of ratios of sums, and White (1980), Econometrica 48:817-838, for the
+        slope with errors of any spread.
+    """
+    b, rest, some, none = checked_amounts(chance, other, hits, misses)
+    every = some + none
+    total = every.sum()
+
+    def ratio(weights: FloatArray, outcome: float) -> FloatArray:
+        among = float(every @ weights)
+        if not among > 0:
+            return np.full(len(weights), np.nan)
+        return plain(weights * (outcome - float(some @ weights) / among) * total / among)
+
+    def error(of: tuple[FloatArray, FloatArray]) -> float:
+        return float(np.sqrt(unit * (some @ of[0] ** 2 + none @ of[1] ** 2)) / total)
+
+    if not total > 0:
+        return ProxyErrors(np.nan, np.nan, np.nan)
+    one, two = ((ratio(w, 1.0), ratio(w, 0.0)) for w in (b, rest))
+    mean, rate = float(every @ b) / total, float(some.sum()) / total
+    away = b - mean
+    spread = float(every @ away**2) / total
+    slope = float(some @ away) / total / spread if spread > 1e-15 else np.nan
+    left = tuple(
+        away * (outcome - rate - slope * away) / (spread if spread > 1e-15 else np.nan)
+        for outcome in (1.0, 0.0)
+    )
+    return ProxyErrors(
+        error(one), error((one[0] - two[0], one[1] - two[1])), error((left[0], left[1]))
+    )

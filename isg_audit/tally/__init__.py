@@ -10,6 +10,7 @@ from isg_audit.tally.factor_bins import FactorBins, count_factor_bins
 from isg_audit.tally.heard import Heard, read_heard
 from isg_audit.tally.moments import Factors, count_factors
 from isg_audit.tally.over_time import OverTime, over_time
+from isg_audit.tally.signals import Signals, count_signals
 from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
@@ -25,6 +26,7 @@ __all__ = [
     "Factors",
     "Heard",
     "OverTime",
+    "Signals",
     "Stages",
     "Table",
     "Tally",
@@ -36,6 +38,7 @@ __all__ = [
     "count_cube",
     "count_factor_bins",
     "count_factors",
+    "count_signals",
     "count_stages",
     "count_voice",
     "count_within",

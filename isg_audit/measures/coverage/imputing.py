@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from isg_audit.measures.coverage.unknown_sides import Rate
+from isg_audit.measures.bounded_rates import Rate
 from isg_audit.stats import cell_prior, generator_of, impute_counts
 from isg_audit.tally.codes import DECISION, OUTCOME
 from isg_audit.tally.table import Floats

@@ -11,7 +11,8 @@ from functools import partial
 
 import numpy as np
 
-from isg_audit.measures.coverage.unknown_sides import Known, Rate, known_of, rates_of
+from isg_audit.measures.bounded_rates import Rate, rates_of
+from isg_audit.measures.coverage.unknown_sides import Known, known_of
 from isg_audit.measures.coverage.unknown_versus import Versus, several_versus
 from isg_audit.measures.estimates import LimitsAt, remembered
 from isg_audit.measures.measurement import Measurement, NotMeasured

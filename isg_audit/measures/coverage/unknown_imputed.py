@@ -13,8 +13,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+from isg_audit.measures.bounded_rates import Rate, rates_of
 from isg_audit.measures.coverage.imputing import IMPUTATIONS, Completed, completed
-from isg_audit.measures.coverage.unknown_sides import Known, Rate, known_of, rates_of
+from isg_audit.measures.coverage.unknown_sides import Known, known_of
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 from isg_audit.stats import newcombe, rubin, score_ratio, wilson

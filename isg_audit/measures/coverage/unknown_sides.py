@@ -1,6 +1,6 @@
 """Counts of known and unknown group as what bounds and tests are made of.
 
-Imports `measures.estimates`, `stats`, `tally`.
+Imports `measures.bounded_rates`, `stats`, `tally`.
 """
 
 from __future__ import annotations
@@ -12,46 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from isg_audit.measures.bounded_rates import Cell, Rate
 from isg_audit.stats import extreme_allocations
-from isg_audit.tally.table import NEGATIVE, POSITIVE, UNKNOWN, Floats, Table
+from isg_audit.tally.table import Floats, Table
 
-Cell = tuple[int, int]
 SMALL_SHARE, SMALL_GROUP = 0.02, 50
 """A group below both is no yardstick: it is not taken for the best-off group."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share of people: (outcome, decision) cells `hits` among the cells `among`.
-
-    Attributes:
-        name: the field's name.
-        hits: a part of `among`.
-        among: the denominator.
-        with_best: whether the best-off group is a comparison: the greatest share is the best.
-    """
-
-    name: str
-    hits: tuple[Cell, ...]
-    among: tuple[Cell, ...]
-    with_best: bool = False
-
-
-def rates_of(table: Table) -> tuple[Rate, ...]:
-    """The rates that are bounded: favourable decisions, and both kinds of hits by outcome."""
-    good = POSITIVE if table.positive_is_favourable else NEGATIVE
-    outcomes, decisions = (POSITIVE, NEGATIVE, UNKNOWN), (POSITIVE, NEGATIVE)
-    favourable = Rate(
-        "favourable_rate",
-        tuple((outcome, good) for outcome in outcomes),
-        tuple((outcome, decision) for outcome in outcomes for decision in decisions),
-        with_best=True,
-    )
-    by_outcome = tuple(
-        Rate(name, ((outcome, POSITIVE),), tuple((outcome, one) for one in decisions))
-        for name, outcome in (("true_positive_rate", POSITIVE), ("false_positive_rate", NEGATIVE))
-    )
-    return (favourable, *by_outcome)
 
 
 class Side(NamedTuple):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isg_audit.measures.coverage.unknown_sides import Known, Rate, Side
+from isg_audit.measures.bounded_rates import Rate
+from isg_audit.measures.coverage.unknown_sides import Known, Side
 from isg_audit.measures.estimates import LimitsAt, remembered
 from isg_audit.measures.plan import Plan
 from isg_audit.stats import least_top, newcombe, partly_known_limits, score_ratio

@@ -16,6 +16,7 @@ from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.remedies import remedies
 from isg_audit.measures.impact.small_group_model import small_group_model
 from isg_audit.measures.impact.subgroup_search import subgroup_search
+from isg_audit.measures.impact.unobserved import unobserved
 from isg_audit.measures.impact.voice import appeals, complaints, notice, overrides
 from isg_audit.measures.impact.waiting import decision_time, redress_time
 from isg_audit.measures.impact.why import why_the_gap
@@ -45,3 +46,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from subgroup_search(further.cube, tally.table(()), plan, "impact.subgroup_search")
     yield from small_group_model(tally, plan, "impact.small_group_model")
     yield from funnel(tally, plan, "impact.funnel_plot")
+    yield from unobserved(further.signals, tally, plan, "impact.unobserved")
