@@ -90,7 +90,14 @@ def entries() -> dict[str, str]:
 def made_of_several() -> dict[str, Callable[..., object]]:
     """Measures that are not one metric by group, and the function that says what they are."""
     from isg_audit.measures import coverage, fairness, impact
-    from isg_audit.measures.coverage import stages
+    from isg_audit.measures.coverage import (
+        missing_inputs,
+        per_population,
+        representation,
+        stages,
+        uncovered,
+        unprocessed,
+    )
     from isg_audit.measures.explain import (
         additivity,
         attribute_change,
@@ -156,6 +163,12 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.decision_time": waiting.decision_time,
         "impact.redress_time": waiting.redress_time,
         "coverage.stages": stages.stages,
+        "coverage.representation": representation.representation,
+        "coverage.per_population": per_population.per_population,
+        "coverage.uncovered": uncovered.uncovered,
+        "coverage.missing_inputs": missing_inputs.missing_inputs,
+        "coverage.unprocessed": unprocessed.unprocessed,
+        "coverage.selective_labels": coverage.selective_labels,
         "coverage.group_size": coverage.group_sizes,
         "coverage.unknown_group": coverage.unknown_groups,
         "coverage.unknown_bounds": coverage.unknown_bounds,

@@ -59,6 +59,17 @@ RESTS_ON = {
     "favourable_rate_of_unknown": "decision",
     "favourable_rate_imputed": "decision",
     "gaps_that_hold": "decision",
+    "representation_ratio": "size",
+    "representation_difference": "size",
+    "population_chi_square": "size",
+    "population_divergence": "size",
+    "decisions_per_thousand": "size",
+    "unfavourable_per_thousand": "decision",
+    "missing_input_rate": "size",
+    "any_missing_input_rate": "size",
+    "missing_by_decision": "decision",
+    "largest_missing_gap": "size",
+    "unprocessed_rate": "size",
     "base_rate": "outcome",
     "base_rate_of_unknown": "outcome",
     "missing_outcome_rate": "outcome",
@@ -145,6 +156,11 @@ UNPUBLISHED = {
     "subgroup_search": "rests on counts by features, which are not published",
     "small_group_model": "rests on every group, also those that are not published",
     "funnel_plot": "rests on every group, also those that are not published",
+    "representation": "rests on the population's table, which is not in the bundle",
+    "per_population": "rests on the population's table, which is not in the bundle",
+    "uncovered": "rests on combinations of attributes that are not published",
+    "missing_inputs": "rests on counts of missing inputs, which are not published",
+    "unprocessed": "rests on counts of cases without decision or score, which are not published",
     "reason": "rests on reasons of single people, which are not published",
     **dict.fromkeys(
         (
@@ -163,6 +179,17 @@ UNPUBLISHED = {
     ),
 }
 """How measures are named that do not follow from the published counts, and why not."""
+
+
+NAMES_ALONE = "coverage.uncovered"
+"""Names combinations that fewer than thirty people have, and gives no figure of them."""
+
+AGAINST_OTHERS = ("coverage.representation", "coverage.per_population")
+"""Measures with rows of groups that nobody in the log belongs to: of them there is nothing to
+withhold, and that they are not there is what is to be told."""
+
+HIDE_THEMSELVES = ("coverage.missing_inputs", "coverage.unprocessed")
+"""Measures that tell of each row the smallest count it would give away, comparisons included."""
 
 
 def unpublished(measure: str) -> str:
@@ -209,6 +236,8 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
         return False
     if row.measure.endswith(SEARCHED):
         return _few(row, published.minimum_cell)
+    if row.measure == NAMES_ALONE and row.value is None:
+        return False
     by, view = by_of(row.by), view_of(row.measure, row.metric)
     if view == "people" and row.smallest is not None and row.smallest < published.minimum_cell:
         return True
@@ -222,7 +251,7 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     modelled = is_modelled(row.measure)
     if modelled and row.group and row.group not in withheld:
         return _predicts_withheld(row, published, view)
-    if row.group and withheld.get(row.group, True):
+    if row.group and withheld.get(row.group, row.measure not in AGAINST_OTHERS):
         return True
     if withheld.get(row.versus, False) or (not by and withheld[""]):
         return True
@@ -230,7 +259,8 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
         return False
     if unpublished(row.measure):
         # Nothing published gives it again; of groups it is withheld as what it rests on is.
-        over_groups = not row.group or (not is_own(row.measure) and row.versus in ("best", "rest"))
+        alone = is_own(row.measure) or row.measure in HIDE_THEMSELVES
+        over_groups = not row.group or (not alone and row.versus in ("best", "rest"))
         return _few(row, published.minimum_cell) or (
             over_groups and bool(by) and any(withheld.values())
         )

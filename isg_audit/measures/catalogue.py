@@ -14,6 +14,7 @@ from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.subject import MODEL_FAILED, Subject
+from isg_audit.measures.unseen_outcomes import remark, with_note
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Counted, Table
 
 METRICS: tuple[Metric, ...] = (*fairness.METRICS, *impact.METRICS, *coverage.METRICS)
@@ -114,6 +115,7 @@ def _measured(
     counted: Counted, tables: dict[tuple[str, ...], Table], plan: Plan, prefix: str
 ) -> Iterator[Measurement | NotMeasured]:
     task, there = tables[()].task, _roles(tables[()])
+    seen_only = remark(tables[()])
     for metric in METRICS:
         if task not in metric.tasks:
             yield NotMeasured(metric.measure(prefix), _other(task, metric.tasks), metric.name)
@@ -122,8 +124,10 @@ def _measured(
         if lacking:
             yield NotMeasured(metric.measure(prefix), _why(lacking, there), metric.name)
             continue
+        said = seen_only if "outcome" in metric.needs else ""
         for table in tables.values():
-            yield from compare(metric, table, plan, metric.measure(prefix))
+            for row in compare(metric, table, plan, metric.measure(prefix)):
+                yield with_note(row, said)
     yield from _made_of_several(counted, tables, plan, prefix, there)
 
 
@@ -149,6 +153,21 @@ def _made_of_several(
     if not prefix:
         yield from coverage.group_sizes(counted, plan, "coverage.group_size")
         yield from coverage.unknown_groups(counted, plan, "coverage.unknown_group")
+        yield from _of_unseen(tables, plan, there)
+
+
+def _of_unseen(
+    tables: dict[tuple[str, ...], Table], plan: Plan, there: frozenset[Need]
+) -> Iterator[Measurement | NotMeasured]:
+    """What outcomes that were never seen leave open."""
+    measure = "coverage.selective_labels"
+    task, both = tables[()].task, frozenset[Need]({"decision", "outcome"})
+    if task not in ("binary", "classes"):
+        yield NotMeasured(measure, _other(task, frozenset({"binary", "classes"})))
+    elif lacking := sorted(both - there):
+        yield NotMeasured(measure, _why(lacking, there))
+    else:
+        yield from coverage.selective_labels(tables, plan, measure)
 
 
 def _of_parts(

@@ -20,6 +20,7 @@ from isg_audit.measures.metric import Metric
 from isg_audit.measures.pairs import difference, least_ratio, p_values, ratio, spread_of
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.range_test import range_p
+from isg_audit.measures.unseen_outcomes import UNSEEN
 from isg_audit.stats import holm
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Floats, Table
@@ -157,7 +158,9 @@ def _over_groups(
     """The range over groups, and the least ratio: one row each."""
     known = ours.value[~np.isnan(ours.value)]
     enough = len(known) > 1
+    blind = ours.blind is not None and bool(ours.blind.any())
     why = "" if enough else "fewer than two groups have a value"
+    why = UNSEEN if blind else why
     # A range is bounded only if each of its groups is: one without limits may be the extreme one.
     bounded = enough and not np.isnan(ours.limits(plan.confidence).low[~np.isnan(ours.value)]).any()
     spread, least = spread_of(ours), least_ratio(ours)
@@ -176,7 +179,7 @@ def _over_groups(
     for name, limits, value, unit in summaries:
         low, high = limits(plan.confidence) if bounded else (np.nan, np.nan)
         # A group that is not published hides the range too: it may be the extreme one.
-        hidden = bool(table.withheld.any())
+        hidden = bool(table.withheld.any()) or blind
         number = _number(np.nan if hidden else value)
         tested = name == "range" and number is not None
         p, how = range_p(ours.share, plan.seed) if tested else (np.nan, "")

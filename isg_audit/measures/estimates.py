@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from isg_audit.measures.clustering import effect_on_share, others_in_folds, student_shrink
 from isg_audit.stats import wilson
@@ -69,6 +70,8 @@ class Estimates:
         share: for a share of people, the counts it is made of; None for any other metric.
         notes: what to say of a group's value, e.g. the bounds that binning leaves.
         sums: for a mean that is compared by Welch's test, what it is made of.
+        blind: groups without a value because their outcomes are seen after one decision alone;
+            None where there are none.
     """
 
     value: Floats
@@ -78,6 +81,7 @@ class Estimates:
     share: Share | None = None
     notes: tuple[str, ...] = ()
     sums: Sums | None = None
+    blind: NDArray[np.bool_] | None = None
 
 
 def share(

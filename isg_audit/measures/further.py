@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         FactorBins,
         Factors,
         Heard,
+        MissingInputs,
+        Population,
         Signals,
         Stages,
         Voice,
@@ -50,6 +52,8 @@ class Further:
         redress_waits: days from an appeal to its answer.
         signals: decisions by signals of attributes that nobody recorded.
         heard: who was heard in consultations.
+        population: the reference population.
+        missing_inputs: who has no value of an input.
     """
 
     within: Within | None = None
@@ -64,6 +68,8 @@ class Further:
     redress_waits: Waits | None = None
     signals: tuple[Signals, ...] = ()
     heard: Heard | None = None
+    population: Population | None = None
+    missing_inputs: MissingInputs | None = None
 
 
 def look_further(
@@ -118,6 +124,8 @@ def look_further(
     if spec.unobserved:
         tell("Counting by signals of what nobody recorded", 0, None)
         signals = tally.count_signals(decisions, spec, given.folder)
+    tell("Counting who lacks inputs", 0, None)
+    lacking = tally.count_missing_inputs(log, spec, () if model is None else model.features)
     return Further(
         signals=signals,
         within=within,
@@ -131,4 +139,6 @@ def look_further(
         heard=heard,
         weighing=weighing_asked(spec.remedy),
         remedies=remedies_asked(spec, log, model, plan, tell),
+        population=tally.read_population(spec, given.folder),
+        missing_inputs=lacking,
     )

@@ -28,6 +28,8 @@ class Plan:
         seed: of everything random.
         joint: all attributes together, where so few combinations occur that each is measured;
             else empty.
+        minimum_cell: smaller counts are not published; rows that rest on counts beside the tally
+            have to tell theirs.
     """
 
     attributes: tuple[str, ...]
@@ -36,6 +38,7 @@ class Plan:
     confidence: float = 0.95
     seed: int = 20221129
     joint: tuple[str, ...] = ()
+    minimum_cell: int = 10
 
     @property
     def several_by(self) -> tuple[tuple[str, ...], ...]:
@@ -68,6 +71,7 @@ def plan_of(spec: Spec, tally: Tally) -> Plan:
         confidence=spec.audit.confidence,
         seed=spec.audit.seed,
         joint=joint_of(tally),
+        minimum_cell=spec.audit.minimum_cell,
     )
 
 

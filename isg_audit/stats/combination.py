@@ -105,6 +105,29 @@ def ratio_of(
     )
 
 
+def with_factor(value: ArrayLike, low: ArrayLike, high: ArrayLike, reach: ArrayLike) -> Bounds:
+    """Limits of an amount above 0 that is divided by another whose own error is not in them yet.
+
+    Args:
+        value: the estimate, any shape; all four broadcast.
+        low: its lower limit, as if the divisor were known.
+        high: its upper limit, alike.
+        reach: half the width of the divisor's interval on the logarithmic scale: the critical
+            value times its relative standard error; 0 changes nothing.
+
+    Returns:
+        The distances on the logarithmic scale, combined; for a value of 0 the upper limit times
+        exp(reach).
+    """
+    middle, down, up, far = np.broadcast_arrays(*(plain(one) for one in (value, low, high, reach)))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        below, above = np.log(middle / down), np.log(up / middle)
+        widened = (far > 0) & (middle > 0) & np.isfinite(middle)
+        lower = np.where(widened, middle * np.exp(-np.hypot(below, far)), down)
+        upper = np.where(widened, middle * np.exp(np.hypot(above, far)), up * np.exp(far))
+    return Bounds(plain(lower), plain(upper))
+
+
 def _limit_product(value: FloatArray, limit: FloatArray) -> FloatArray:
     """Value squared minus the squared distance to the limit, without cancellation."""
     return limit * (2.0 * value - limit)

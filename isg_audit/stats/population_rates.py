@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from isg_audit.stats.bounds import Bounds, Estimate, checked_amounts, checked_level, plain
+from isg_audit.stats.bounds import (
+    Bounds,
+    Estimate,
+    checked_amounts,
+    checked_level,
+    critical_value,
+    plain,
+)
+from isg_audit.stats.combination import with_factor
 from isg_audit.stats.proportions import wilson
 
 
@@ -39,7 +47,11 @@ def poisson_interval(events: ArrayLike, confidence: float = 0.95) -> Bounds:
 
 
 def events_per_head(
-    events: ArrayLike, people: ArrayLike, per: float = 1000.0, confidence: float = 0.95
+    events: ArrayLike,
+    people: ArrayLike,
+    per: float = 1000.0,
+    confidence: float = 0.95,
+    error: ArrayLike = 0.0,
 ) -> Estimate:
     """Events for every `per` people of a population.
 
@@ -48,6 +60,7 @@ def events_per_head(
         people: of the population; 0 give NaN.
         per: for how many people the rate is told.
         confidence: a share between 0 and 1.
+        error: relative standard error of `people` where it is estimated.
 
     Returns:
         A rate from 0 up, which may lie above `per` where people meet it several times.
@@ -58,9 +71,9 @@ def events_per_head(
     counted, heads = checked_amounts(events, people)
     heads = np.where(heads > 0, heads, np.nan)
     low, high = poisson_interval(counted, confidence)
-    return Estimate(
-        plain(per * counted / heads), plain(per * low / heads), plain(per * high / heads)
-    )
+    value = per * counted / heads
+    reach = critical_value(confidence) * plain(error)
+    return Estimate(plain(value), *with_factor(value, per * low / heads, per * high / heads, reach))
 
 
 def ratio_of_rates(
@@ -69,6 +82,7 @@ def ratio_of_rates(
     other_events: ArrayLike,
     other_people: ArrayLike,
     confidence: float = 0.95,
+    error: ArrayLike = 0.0,
 ) -> Estimate:
     """A group's events per head over those of others.
 
@@ -78,6 +92,7 @@ def ratio_of_rates(
         other_events: of the others, who are other people.
         other_people: of the others in the population.
         confidence: a share between 0 and 1.
+        error: relative standard error of the two populations' ratio where they are estimated.
 
     Returns:
         The ratio from 0 up. Limits: given all events of both, those of the group are binomial;
@@ -98,4 +113,5 @@ def ratio_of_rates(
         value = np.where(mine + its > 0, mine / its, np.nan) * scale
         ends = (np.where(one < 1, one / (1.0 - one), np.inf) * scale for one in (low, high))
         down, up = (np.where(np.isnan(value), np.nan, one) for one in ends)
-    return Estimate(plain(value), plain(down), plain(up))
+    reach = critical_value(confidence) * plain(error)
+    return Estimate(plain(value), *with_factor(value, down, up, reach))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from isg_audit.errors import ImpossibleCount
 from isg_audit.stats.bounds import Estimate, FloatArray, checked_counts, critical_value, plain
-from isg_audit.stats.combination import difference_of
+from isg_audit.stats.combination import difference_of, with_factor
 from isg_audit.stats.proportions import wilson
 from isg_audit.stats.significance import ChiSquareTest
 
@@ -47,13 +47,9 @@ def representation_ratio(
     share, spread = _expected(expected, error)
     low, high = wilson(some, every, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value, down, up = some / every / share, low / share, high / share
+        value = some / every / share
         reach = critical_value(confidence) * spread / share
-        known = (value > 0) & (spread > 0)
-        below = np.where(low > 0, np.log(np.where(known, value, 1.0) / down), np.inf)
-        above = np.log(up / np.where(known, value, 1.0))
-        down = np.where(known, value * np.exp(-np.hypot(below, reach)), down)
-        up = np.where(known, value * np.exp(np.hypot(above, reach)), up * np.exp(reach))
+        down, up = with_factor(value, low / share, high / share, reach)
     return Estimate(plain(value), plain(down), plain(up))
 
 

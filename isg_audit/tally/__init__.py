@@ -8,8 +8,10 @@ from isg_audit.tally.build import count
 from isg_audit.tally.cube import Cube, count_cube
 from isg_audit.tally.factor_bins import FactorBins, count_factor_bins
 from isg_audit.tally.heard import Heard, read_heard
+from isg_audit.tally.missing_inputs import MissingInputs, count_missing_inputs
 from isg_audit.tally.moments import Factors, count_factors
 from isg_audit.tally.over_time import OverTime, over_time
+from isg_audit.tally.population import Population, read_population
 from isg_audit.tally.signals import Signals, count_signals
 from isg_audit.tally.stages import Stages, count_stages
 from isg_audit.tally.table import Counted, Table
@@ -25,7 +27,9 @@ __all__ = [
     "FactorBins",
     "Factors",
     "Heard",
+    "MissingInputs",
     "OverTime",
+    "Population",
     "Signals",
     "Stages",
     "Table",
@@ -38,6 +42,7 @@ __all__ = [
     "count_cube",
     "count_factor_bins",
     "count_factors",
+    "count_missing_inputs",
     "count_signals",
     "count_stages",
     "count_voice",
@@ -47,5 +52,6 @@ __all__ = [
     "is_over",
     "over_time",
     "read_heard",
+    "read_population",
     "redress_waits",
 ]

@@ -58,7 +58,7 @@ def test_intervals_under_repeated_decisions_are_recomputed(
     found = verify(tmp_path / "bundle")
     assert found.faults == ()
     assert found.recomputed > 100
-    why = ("withheld", "two halves", "rests on every group")
+    why = ("withheld", "not published", "rests on every group")
     assert all(any(one in reason for one in why) for reason in found.not_recomputable)
 
 

@@ -59,3 +59,15 @@ def test_an_empty_population_and_impossible_counts():
     assert np.isnan(ratio_of_rates(5, 0, 5, 100).value)
     with pytest.raises(ImpossibleCount):
         events_per_head(-1, 10)
+
+
+def test_an_estimated_population_widens():
+    sure, unsure = events_per_head(152, 38_000), events_per_head(152, 38_000, error=0.1)
+    assert sure.value == unsure.value
+    reach = np.hypot(np.log(sure.high / sure.value), 1.959964 * 0.1)
+    assert unsure.high == approx(sure.value * np.exp(reach), rel=1e-6)
+    ratio = ratio_of_rates(60, 5000, 30, 5000, error=0.1)
+    assert ratio.low < ratio_of_rates(60, 5000, 30, 5000).low
+    nobody = events_per_head(0, 1000, error=0.1)
+    assert (nobody.value, nobody.low) == (0.0, 0.0)
+    assert nobody.high > events_per_head(0, 1000).high

@@ -6,6 +6,7 @@ line in `METRICS` or in the catalogue, an oracle and a law in the tests.
 
 from isg_audit.measures.coverage.family import measure
 from isg_audit.measures.coverage.missing import METRICS
+from isg_audit.measures.coverage.selective_labels import selective_labels
 from isg_audit.measures.coverage.sizes import group_sizes, unknown_groups
 from isg_audit.measures.coverage.unknown_bounds import unknown_bounds
 from isg_audit.measures.coverage.unknown_different import unknown_different
@@ -15,6 +16,7 @@ __all__ = [
     "METRICS",
     "group_sizes",
     "measure",
+    "selective_labels",
     "unknown_bounds",
     "unknown_different",
     "unknown_groups",

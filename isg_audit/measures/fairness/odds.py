@@ -16,6 +16,7 @@ from isg_audit.measures.luck_notes import luck_note
 from isg_audit.measures.measurement import Limits, Measurement
 from isg_audit.measures.pairs import least_ratio, spread_of
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.unseen_outcomes import UNSEEN
 from isg_audit.stats import bonferroni_confidence
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import JOINT, Table
@@ -32,9 +33,10 @@ def equalized_odds(table: Table, plan: Plan, measure: str) -> Iterator[Measureme
     greater of the two at Bonferroni's level for two parts; mirrored for the ratio.
     """
     parts = (true_positive_rate(table), false_positive_rate(table))
+    blind = any(part.blind is not None for part in parts)
     for name, unit in (("range", "difference"), ("least_ratio", "ratio")):
         values = [_value(part, name) for part in parts]
-        known = bool(np.isfinite(values).all()) and not table.withheld.any()
+        known = bool(np.isfinite(values).all()) and not table.withheld.any() and not blind
         pick = max if name == "range" else min
         limits = remembered(partial(_limits, parts, name))
         low, high = limits(plan.confidence) if known else (np.nan, np.nan)
@@ -51,6 +53,8 @@ def equalized_odds(table: Table, plan: Plan, measure: str) -> Iterator[Measureme
             method="pairs, lower or upper limit for all pairs at once",
             note=_note(parts, name, plan.confidence)
             if known
+            else UNSEEN
+            if blind
             else "a rate has no value in at least two groups",
             limits=_scalar(limits) if known else None,
         )

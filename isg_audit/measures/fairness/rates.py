@@ -4,7 +4,8 @@ Each function's docstring is its manual page. "Positive" is the textbook positiv
 file declares: the favourable decision, or the unfavourable one for risk flags. All shares share
 these traits: Wilson interval; nobody in the denominator gives no value, never 0; weights give
 Kish's effective cases; people without the decision or outcome that a share needs are left out of
-it and counted by the coverage measures.
+it and counted by the coverage measures. What is made of both decisions has no value for a group
+of whom no outcome is known after one of them: of those seen, all were decided alike.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from isg_audit.measures.estimates import Estimates, remembered, share, weighted_words
+from isg_audit.measures.unseen_outcomes import of_both_decisions
 from isg_audit.stats import mean_of_two
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import NEGATIVE, POSITIVE, UNKNOWN, Table
@@ -57,7 +59,7 @@ def true_positive_rate(table: Table) -> Estimates:
 
     fairlearn: `true_positive_rate`; scikit-learn: recall. Undecided cases are left out.
     """
-    return share(table, [TP], [TP, FN])
+    return of_both_decisions(table, share(table, [TP], [TP, FN]))
 
 
 def false_negative_rate(table: Table) -> Estimates:
@@ -65,7 +67,7 @@ def false_negative_rate(table: Table) -> Estimates:
 
     fairlearn: `false_negative_rate`. Where the positive is favourable: people wrongly refused.
     """
-    return share(table, [FN], [TP, FN])
+    return of_both_decisions(table, share(table, [FN], [TP, FN]))
 
 
 def false_positive_rate(table: Table) -> Estimates:
@@ -73,7 +75,7 @@ def false_positive_rate(table: Table) -> Estimates:
 
     fairlearn: `false_positive_rate`. Where the positive is a risk flag: people wrongly accused.
     """
-    return share(table, [FP], [FP, TN])
+    return of_both_decisions(table, share(table, [FP], [FP, TN]))
 
 
 def true_negative_rate(table: Table) -> Estimates:
@@ -81,7 +83,7 @@ def true_negative_rate(table: Table) -> Estimates:
 
     fairlearn: `true_negative_rate`; also called specificity.
     """
-    return share(table, [TN], [FP, TN])
+    return of_both_decisions(table, share(table, [TN], [FP, TN]))
 
 
 def precision(table: Table) -> Estimates:
@@ -103,7 +105,7 @@ def accuracy(table: Table) -> Estimates:
 
     scikit-learn: `accuracy_score`.
     """
-    return share(table, [TP, TN], [TP, FN, FP, TN])
+    return of_both_decisions(table, share(table, [TP, TN], [TP, FN, FP, TN]))
 
 
 def balanced_accuracy(table: Table) -> Estimates:
@@ -125,6 +127,8 @@ def balanced_accuracy(table: Table) -> Estimates:
         n=sensitivity.n + specificity.n,
         limits=remembered(limits),
         method="mover over wilson" + weighted_words(table),
+        notes=sensitivity.notes,
+        blind=sensitivity.blind,
     )
 
 
@@ -135,7 +139,7 @@ def f1_score(table: Table) -> Estimates:
     positive outcome (there: 0). Interval: Wilson for TP / (TP + FP + FN), a share J of people,
     carried over by F1 = 2J / (1 + J), which is increasing.
     """
-    overlap = share(table, [TP], [TP, FP, FN])
+    overlap = of_both_decisions(table, share(table, [TP], [TP, FP, FN]))
 
     def limits(confidence: float) -> Bounds:
         low, high = overlap.limits(confidence)
@@ -146,4 +150,6 @@ def f1_score(table: Table) -> Estimates:
         n=overlap.n,
         limits=remembered(limits),
         method="wilson of the overlap" + weighted_words(table),
+        notes=overlap.notes,
+        blind=overlap.blind,
     )

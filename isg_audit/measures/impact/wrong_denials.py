@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.metric import Metric
+from isg_audit.measures.unseen_outcomes import of_both_decisions
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Table
 
 
@@ -17,11 +18,12 @@ def wrong_denial_rate(table: Table) -> Estimates:
     textbook positive is favourable, the false positive rate for risk flags. A gap in it stands
     for people: excess wrong denials = people with a favourable outcome x (rate - other rate).
     Outcomes have to be known for the refused as well; where they are known only for those let
-    through, it says nothing (see `coverage.missing_outcome`).
+    through, there is no value (see `coverage.selective_labels` for bounds).
     """
     good = POSITIVE if table.positive_is_favourable else NEGATIVE
     bad = NEGATIVE if table.positive_is_favourable else POSITIVE
-    return share(table, [(good, bad)], [(good, good), (good, bad)])
+    refused = share(table, [(good, bad)], [(good, good), (good, bad)])
+    return of_both_decisions(table, refused)
 
 
 METRICS: tuple[Metric, ...] = (
