@@ -35,7 +35,7 @@ def test_a_bundle_with_withheld_groups_verifies(kept: Path) -> None:
     assert found.faults == ()
     assert found.files == 5
     assert found.recomputed > 100
-    why = ("withheld", "rests on every group")
+    why = ("withheld", "not published", "rests on every group")
     assert all(any(one in reason for one in why) for reason in found.not_recomputable)
 
 

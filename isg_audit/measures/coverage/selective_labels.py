@@ -139,8 +139,12 @@ def _counts(table: Table) -> Counts:
 def _among(seen: Seen) -> Floats:
     """The share among those of whom it was seen."""
     hits, misses = np.asarray(seen.hits), np.asarray(seen.misses)
+    # Seen after one decision alone, it would be 0 or 1 by the way it was seen.
+    blind = (hits == 0) & (np.asarray(seen.may_be_hits) > 0)
+    blind |= (misses == 0) & (np.asarray(seen.may_be_misses) > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Floats = np.where(hits + misses > 0, hits / (hits + misses), np.nan)
+        known = (hits + misses > 0) & ~blind
+        found: Floats = np.where(known, hits / (hits + misses), np.nan)
     return found
 
 
