@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from isg_audit.evidence import Row
 from isg_audit.report.lookup import Lookup, attribute, group_name
 from isg_audit.report.numbers import DASH, POINTS
-from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
+from isg_audit.report.pages import Block, Column, Table, TableCell, TableRow
 from isg_audit.report.wording import visible
 
 MEASURE, METRIC = "fairness.favourable_rate_within", "favourable_rate_within.difference"
@@ -22,23 +22,18 @@ CHOICE = "the auditor's choice"
 """Ends the clause that names the strata."""
 
 
-def alike_sections(look: Lookup, tables: Iterator[int]) -> tuple[Section, ...]:
-    """The section; none where no factors were named, or nothing was measured within them."""
-    words = look.words
-    rows = [one for one in look.family(MEASURE) if (one.measure, one.metric) == (MEASURE, METRIC)]
-    if not rows:
-        return ()
-    blocks = tuple(
-        Block(tables=(_table(by, rows, look, tables),)) for by in dict.fromkeys(r.by for r in rows)
+def alike_blocks(look: Lookup, tables: Iterator[int]) -> tuple[Block, ...]:
+    """A table for each attribute; none where nothing was measured within strata."""
+    rows = [
+        one
+        for one in look.family(MEASURE)
+        if (one.measure, one.metric) == (MEASURE, METRIC) and one.value is not None
+    ]
+    heading = look.words.say("In common to all strata")
+    return tuple(
+        Block(heading, tables=(_table(by, rows, look, tables),))
+        for by in dict.fromkeys(one.by for one in rows)
     )
-    lead = words.say(
-        "%(who)s, compared among people who are alike in the factors that the auditor named. That "
-        "these may explain a gap is the auditor’s judgement: a factor that is itself the fruit of "
-        "unequal treatment hides it.",
-        who=look.decides(MEASURE),
-    )
-    heading = words.say("Gaps among people in like circumstances")
-    return (Section("alike", words.say("In like circumstances"), heading, lead, blocks),)
 
 
 def _table(by: str, rows: list[Row], look: Lookup, tables: Iterator[int]) -> Table:
@@ -60,11 +55,11 @@ def _table(by: str, rows: list[Row], look: Lookup, tables: Iterator[int]) -> Tab
         ),
         note,
         (
-            Column(words.say("Group"), 20),
-            Column(words.say("Cases that bear on it"), 12, True),
-            Column(words.say("Gap as it is, points"), 21, True),
-            Column(words.say("Gap within strata, points"), 21, True),
-            Column(words.say("Strata"), 26, small=True),
+            Column(words.say("Group"), 15),
+            Column(words.say("Cases that bear on it"), 11, True),
+            Column(words.say("Gap as it is, points"), 18, True),
+            Column(words.say("Gap within strata, points"), 18, True),
+            Column(words.say("Strata"), 38, small=True),
         ),
         tuple(_line(one, look) for one in shown[:MOST_ROWS]),
         dense=True,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from isg_audit.report.alike_pages import alike_sections
 from isg_audit.report.checklist_annex import checklist_annex
 from isg_audit.report.cover import conclusion, cover_of
 from isg_audit.report.explanations import explanation_section
@@ -42,7 +41,6 @@ def document_of(look: Lookup, attached: Attached) -> Report:
     findings = findings_of(look, figures, tables)
     sections = (
         *task_sections(look, figures, tables),
-        *alike_sections(look, tables),
         open_section(look, tables),
         explanation_section(look, figures, tables),
         *impact_sections(look, figures, tables),

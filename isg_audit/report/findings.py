@@ -29,6 +29,9 @@ from isg_audit.report.wording import SEVERITIES, visible
 MOST_FIGURES, MOST_MATRICES = 3, 4
 Pair = tuple[ChecklistVerdict, ItemVerdict]
 
+YES_OR_NO = ("simpson_reversal",)
+"""Metrics that a sentence tells, and no picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subjectmatter:
@@ -116,7 +119,8 @@ def _weightiest(item: ItemVerdict) -> tuple[tuple[Comparisons, ...], tuple[Compa
     found = [
         part
         for part in comparisons_of(item)
-        if any(one.value is not None for _, groups in part.groups for one in groups)
+        if part.metric not in YES_OR_NO
+        and any(one.value is not None for _, groups in part.groups for one in groups)
     ]
     most = MOST_MATRICES if all(part.matrix for part in found) else MOST_FIGURES
     drawn = sorted(found, key=weight)[:most]

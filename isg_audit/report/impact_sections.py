@@ -11,6 +11,7 @@ from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
 from isg_audit.report.subgroup_pages import subgroup_section
+from isg_audit.report.why_pages import why_section
 
 
 def impact_sections(
@@ -20,6 +21,7 @@ def impact_sections(
     sections = (
         marginalised_section(look, figures, tables),
         subgroup_section(look, figures, tables),
+        why_section(look, figures, tables),
         # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
     )
     return tuple(one for one in sections if one is not None)
