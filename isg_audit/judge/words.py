@@ -75,6 +75,15 @@ QUANTITIES = {
     "agreement": "the part of the logged reasons that are the model's",
     "all_without_recourse_rate": "the share of refused people none of whose reasons could help",
     "noise_flip_rate": "the share whose decision changes with a little noise",
+    "representation_ratio": "the part of the people in the log over the part of the population",
+    "unfavourable_per_thousand": "the number of unfavourable decisions for every 1,000 people of "
+    "the population",
+    "expected_but_uncovered": "the number of combinations that the population makes expect and "
+    "that hardly anybody in the log has",
+    "largest_missing_gap": "the widest gap in lacking an input",
+    "any_missing_input_rate": "the share who lack an input",
+    "known_outcome_gap": "the share of known outcomes after unfavourable decisions less that after "
+    "favourable ones",
     "pass_rate": "the share who passed the stage",
     "reach_rate": "the share who came to the stage",
     "last_stage_rate": "the share who came to the last stage",
@@ -129,6 +138,8 @@ SHARES = frozenset(
         "complaint_rate", "groups_heard_rate", "affected_share", "open_share", "response_rate",
         "dissent_recorded_rate", "offline_share", "heard_share", "late_decision_rate",
         "late_redress_rate", "longer_wait_rate",
+        "largest_missing_gap", "any_missing_input_rate", "known_outcome_gap",
+        "known_outcome_rate", "unprocessed_rate",
         "favourable_rate_searched", "wrong_denial_rate_searched",
     }
 )  # fmt: skip
@@ -137,7 +148,7 @@ SHARES = frozenset(
 WHOLE = frozenset(
     {
         "uses_protected_attribute", "simpson_reversal", "silent_decisions", "unheard_decisions",
-        "affected_statements",
+        "affected_statements", "expected_but_uncovered",
     }
 )  # fmt: skip
 """Yes or no, or counted, read off or not to be told: without an interval in words."""
@@ -218,7 +229,7 @@ def unit(metric: str) -> str:
     base, _, comparison = metric.partition(".")
     if base not in SHARES or comparison in ("ratio", "odds_ratio", "least_ratio"):
         return ""
-    return " percentage points" if comparison else "%"
+    return " percentage points" if comparison or base.endswith("_gap") else "%"
 
 
 def limit(metric: str, value: float) -> str:

@@ -40,6 +40,10 @@ INDEX = Form(decimals=3)
 SCORE = Form(decimals=2)
 SIGNED = Form(decimals=2, signed=True)
 NUMBER = Form(significant=3)
+OF_GAPS = ("representation_difference", "missing_by_decision", "known_outcome_gap",
+           "largest_missing_gap")  # fmt: skip
+"""Differences by nature, without a comparison in their names."""
+
 OF_NUMBERS = ("mean_error", "mean_absolute_error", "root_mean_squared_error", "mean_outcome")
 """Quantities in the unit of the number that is predicted."""
 OF_RANKS = (
@@ -166,6 +170,10 @@ def form_of(metric: str, unit: str = "") -> Form:
         return DAYS
     if unit in ("count", "people"):
         return COUNT
+    if unit == "per 1,000 people":
+        return Form(decimals=1)
+    if unit == "difference" and quantity in OF_GAPS:
+        return POINTS
     if quantity in OF_RANKS:
         return Form(decimals=3, signed=comparison == "difference")
     if comparison in ("difference", "range"):
