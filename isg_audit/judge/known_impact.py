@@ -99,6 +99,8 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     "impact.consultations": {
         **dict.fromkeys(
             (
+                "meetings",
+                "statements",
                 "people_heard",
                 "affected_share",
                 "affected_statements",

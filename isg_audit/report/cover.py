@@ -158,8 +158,16 @@ def strip_says(rows: Sequence[tuple[str, Sequence[str]]], look: Lookup) -> str:
 def voices(look: Lookup) -> str:
     """Whether people who are affected have a say in this report; said on page one if not.
 
-    A statement is an answer whose role names the people affected or their representatives.
+    A statement is an answer whose role names the people affected or their representatives, or one
+    that the records of consultations count.
     """
+    said = look.row("impact.consultations", "affected_statements")
+    if said is not None and said.value:
+        return look.words.plural(
+            "%(n)s statement by people who are affected is part of this audit.",
+            "%(n)s statements by people who are affected are part of this audit.",
+            round(said.value),
+        )
     roles = [item.answer.role.lower() for _, item in look.items if item.answer and item.answer.role]
     if any("affected" in role or "representative" in role for role in roles):
         return look.words.say(

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
+from isg_audit.report.stages_pages import stages_section
 from isg_audit.report.subgroup_pages import subgroup_section
+from isg_audit.report.voice_pages import voice_section
+from isg_audit.report.waiting_pages import waiting_section
 from isg_audit.report.why_pages import why_section
 
 
@@ -21,7 +24,10 @@ def impact_sections(
     sections = (
         marginalised_section(look, figures, tables),
         subgroup_section(look, figures, tables),
+        stages_section(look, figures, tables),
+        waiting_section(look, figures, tables),
         why_section(look, figures, tables),
+        voice_section(look, figures, tables),
         # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
     )
     return tuple(one for one in sections if one is not None)

@@ -29,6 +29,10 @@ NO_RECORDS = "the audit file names no records of consultations ([voice.consultat
 
 ONLINE = "online"
 
+OF_PEOPLE = ("open", "channel")
+"""Columns whose facts are of people; others are of meetings and statements, which are no people and
+are published however few they are: their rows have no `n`."""
+
 Rows = Iterator[Measurement | NotMeasured]
 
 
@@ -37,12 +41,13 @@ def consultations(
 ) -> Rows:
     """Who was heard about the system, against who is affected by it.
 
-    Of all records: `people_heard`; `affected_share`, people whom the system decides about or leaves
-    out, of all heard; `affected_statements`, their statements (their number, where statements are
-    not counted); `open_share`, heard while the decision was still open; `response_rate`, statements
-    answered, and `response_days_median`; `dissent_recorded_rate`, meetings whose record says what
-    was objected, or that nothing was; `offline_share`, heard in another way than online. These are
-    facts of the records, without an interval.
+    Of all records: `meetings`, `statements`, `people_heard`; `affected_share`, people whom the
+    system decides about or leaves out, of all heard; `affected_statements`, their statements (their
+    number, where statements are not counted); `open_share`, heard while the decision was still
+    open; `response_rate`, statements answered, and `response_days_median`;
+    `dissent_recorded_rate`, meetings whose record says what was objected, or that nothing was;
+    `offline_share`, heard in another way than online. These are facts of the records, without an
+    interval.
 
     By group, of affected people where the records tell them apart: `heard_share`, its part of those
     heard, and `heard_share.ratio` and `.difference` against its part of the people refused (of
@@ -79,7 +84,7 @@ def _facts(heard: Heard, measure: str) -> Rows:
         kinds = {one.texts["stakeholder"] or "not recorded" for one in heard.records}
         note = f"stakeholders recorded: {', '.join(sorted(kinds)[:20])}"
         theirs = float(said[heard.affected].sum())
-        yield fact("affected_statements", theirs, float(said.sum()), "count", note)
+        yield fact("affected_statements", theirs, 0.0 if stated else everyone, "count", note)
     else:
         why = "the records have no column 'stakeholder'"
         yield NotMeasured(measure, why, "affected_share")
@@ -117,10 +122,15 @@ def _shares(heard: Heard, measure: str) -> Rows:
     for column, metric, part, whole in facts:
         if column not in heard.columns:
             yield NotMeasured(measure, f"the records have no column '{column}'", metric)
-        else:
+        elif column in OF_PEOPLE:
             yield fact(metric, _over(part, whole), whole)
+        else:
+            yield fact(metric, _over(part, whole), 0.0, "share")
+    yield fact("meetings", float(len(meetings)), 0.0, "count")
+    if "statements" in heard.columns:
+        yield fact("statements", made, 0.0, "count")
     if days:
-        yield fact("response_days_median", float(median(days)), float(len(days)), "days")
+        yield fact("response_days_median", float(median(days)), 0.0, "days")
 
 
 def _over(part: float, whole: float) -> float:

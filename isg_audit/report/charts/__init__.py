@@ -13,6 +13,7 @@ from isg_audit.report.charts.people import people_chart
 from isg_audit.report.charts.plane import Axis, Dot, plane_chart
 from isg_audit.report.charts.rule import rule_chart
 from isg_audit.report.charts.strip import strip_chart
+from isg_audit.report.charts.way import Way, way_chart
 
 __all__ = [
     "Axis",
@@ -22,6 +23,7 @@ __all__ = [
     "Estimate",
     "IntervalRow",
     "Panel",
+    "Way",
     "importance_chart",
     "interval_chart",
     "matrix_chart",
@@ -29,4 +31,5 @@ __all__ = [
     "plane_chart",
     "rule_chart",
     "strip_chart",
+    "way_chart",
 ]
