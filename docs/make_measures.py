@@ -46,6 +46,8 @@ OF_PARTS = {
     "fairness.ndkl": "`ndkl`. No item of a checklist can select it yet",
     "impact.gap_by_stratum": "`favourable_rate_in_stratum` and its difference; `feature` is the "
     "stratum. No item of a checklist can select it yet",
+    "impact.gap_over_time": "`favourable_rate`, `wrong_denial_rate` and their differences, each "
+    "with its `window`. Rows of one window are left out of verdicts",
     "explain.recourse_example": "`example_1`, `example_2`, `example_3`. No item of a checklist can "
     "select them",
 }
@@ -125,10 +127,17 @@ def made_of_several() -> dict[str, Callable[..., object]]:
     )
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
     from isg_audit.measures.impact import (
+        after_update,
+        change_point,
         consultations,
+        control_chart,
+        drift,
         funnel,
+        gap_over_time,
+        persistence,
         redress,
         small_group_model,
+        trend,
         unobserved,
         voice,
         waiting,
@@ -162,6 +171,13 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.consultations": consultations.consultations,
         "impact.decision_time": waiting.decision_time,
         "impact.redress_time": waiting.redress_time,
+        "impact.gap_over_time": gap_over_time.gap_over_time,
+        "impact.persistence": persistence.persistence,
+        "impact.trend": trend.trend,
+        "impact.control_chart": control_chart.control_chart,
+        "impact.change_point": change_point.change_point,
+        "impact.after_update": after_update.after_update,
+        "impact.drift": drift.drift,
         "coverage.stages": stages.stages,
         "coverage.representation": representation.representation,
         "coverage.per_population": per_population.per_population,

@@ -84,6 +84,8 @@ RESTS_ON = {
     "top_k_share": "places",
     "ndkl": "curve",
     "roc_auc": "curve",
+    "decision_drift": "decision",
+    "score_drift": "score",
     "brier_score": "curve",
     "calibration_in_the_large": "curve",
     "expected_calibration_error": "curve",
@@ -177,6 +179,18 @@ UNPUBLISHED = {
         ),
         "rests on marks of the log, which are not published",
     ),
+    **dict.fromkeys(
+        (
+            "gap_over_time",
+            "control_chart",
+            "persistence",
+            "trend",
+            "change_point",
+            "after_update",
+            "drift",
+        ),
+        "rests on counts by window of time, which are not published",
+    ),
 }
 """How measures are named that do not follow from the published counts, and why not."""
 
@@ -244,6 +258,11 @@ def withholds(row: Measurement, published: Published, recount: Recount) -> bool:
     if row.measure in OF_REMEDIES:
         shown = published.withheld("size", by) if by in published.tables else {}
         return bool(row.group and shown.get(row.group, True)) or _few(row, published.minimum_cell)
+    if unpublished(row.measure) == UNPUBLISHED["drift"]:
+        # Each figure says itself which counts follow from it (`smallest`), its neighbours' too.
+        shown = published.withheld(view, by) if by in published.tables else {}
+        hidden = shown.get(row.group, True) or shown.get(row.versus, False)
+        return hidden or _few(row, published.minimum_cell)
     if by not in published.tables or row.window:
         return _few(row, published.minimum_cell)
     # The curve's own bins need not be published for its area or its distance to be.

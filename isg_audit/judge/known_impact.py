@@ -1,6 +1,6 @@
 """Measures of impact and coverage that a checklist may ask for, as `known` tells them.
 
-Imports `known_absent`, `known_unknown`.
+Imports `known_absent`, `known_over_time`, `known_unknown`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isg_audit.judge.known_absent import ABSENT
+from isg_audit.judge.known_over_time import OVER_TIME
 from isg_audit.judge.known_unknown import UNKNOWN
 
 ALONE, REST = frozenset({""}), frozenset({"rest"})
@@ -28,6 +29,7 @@ def rate(metric: str) -> dict[str, frozenset[str]]:
 IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     **UNKNOWN,
     **ABSENT,
+    **OVER_TIME,
     "coverage.unknown_group": {"unknown_share": ALONE},
     "coverage.group_size": {"group_size": ALONE},
     "impact.subgroup_search": {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Factors,
         Heard,
         MissingInputs,
+        Period,
         Population,
         Signals,
         Stages,
@@ -54,6 +55,7 @@ class Further:
         heard: who was heard in consultations.
         population: the reference population.
         missing_inputs: who has no value of an input.
+        period: from when to when there are decisions, and the changes declared.
     """
 
     within: Within | None = None
@@ -70,6 +72,7 @@ class Further:
     heard: Heard | None = None
     population: Population | None = None
     missing_inputs: MissingInputs | None = None
+    period: Period | None = None
 
 
 def look_further(
@@ -141,4 +144,5 @@ def look_further(
         remedies=remedies_asked(spec, log, model, plan, tell),
         population=tally.read_population(spec, given.folder),
         missing_inputs=lacking,
+        period=tally.period_of(decisions, spec),
     )

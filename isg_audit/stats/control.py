@@ -90,16 +90,28 @@ def cusum_run_length(
     """
     if not limit > 0:
         raise ImpossibleCount(f"the limit is {limit!r}; it must be above 0.")
-    hit, miss = cusum_steps(accepted, lasting)
-    width = limit / states
+    from scipy.sparse import csc_array
+    from scipy.sparse.linalg import spsolve
+
+    width, rows, columns, chances = limit / states, [], [], []
     middle = (np.arange(states) + 0.5) * width
     middle[0] = 0.0
-    moves = np.zeros((states, states))
-    for step, chance in ((hit, share), (miss, 1.0 - share)):
+    for step, chance in zip(cusum_steps(accepted, lasting), (share, 1.0 - share), strict=True):
         to = np.floor(np.maximum(0.0, middle + step) / width).astype(int)
-        stays = to < states
-        np.add.at(moves, (np.arange(states)[stays], to[stays]), chance)
-    return float(np.linalg.solve(np.eye(states) - moves, np.ones(states))[0])
+        stays = np.flatnonzero(to < states)
+        rows.append(stays)
+        columns.append(to[stays])
+        chances.append(np.full(len(stays), -chance))
+    every = np.arange(states)
+    # From each state two ways lead on: the system of equations is nearly empty.
+    system = csc_array(
+        (
+            np.concatenate([np.ones(states), *chances]),
+            (np.concatenate([every, *rows]), np.concatenate([every, *columns])),
+        ),
+        shape=(states, states),
+    )
+    return float(spsolve(system, np.ones(states))[0])
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from isg_audit.tally.table import Counted, Table
 from isg_audit.tally.tally import Tally
 from isg_audit.tally.voice import Voice, count_voice
 from isg_audit.tally.waits import Waits, decision_waits, redress_waits
-from isg_audit.tally.windows import Window, days_of, is_over
+from isg_audit.tally.windows import Period, Window, is_over, period_of
 from isg_audit.tally.within import Within, count_within
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Heard",
     "MissingInputs",
     "OverTime",
+    "Period",
     "Population",
     "Signals",
     "Stages",
@@ -47,10 +48,10 @@ __all__ = [
     "count_stages",
     "count_voice",
     "count_within",
-    "days_of",
     "decision_waits",
     "is_over",
     "over_time",
+    "period_of",
     "read_heard",
     "read_population",
     "redress_waits",

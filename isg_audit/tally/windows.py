@@ -2,7 +2,7 @@
 
 A window is known by its name alone, so that a published table needs no calendar: `2024`, `2024 Q2`,
 `2024-05`, `from 2024-05-15`, and `2024 Q2 from 2024-05-15` for the part of a window that lies after
-a declared change. Names rise with time. Imports `sources`.
+a declared change. Names rise with time. Imports `sources`, types of `spec`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from isg_audit.sources.roles import moment
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
+    from isg_audit.spec.audit_file import Spec
 
 BEFORE = "(before {})"
 """The window before the first day that an audit file names; sorts before all others."""
@@ -97,8 +98,23 @@ def windows_of(names: Sequence[str]) -> tuple[Window, ...]:
     )
 
 
-def days_of(decisions: Decisions) -> tuple[date, date] | None:
-    """The first and the last day on which anything was decided; None where no time is declared.
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when to when there are decisions, and what changed meanwhile.
+
+    Attributes:
+        first: the first day with a decision.
+        last: the last one.
+        changes: day and words of each declared change, in order.
+    """
+
+    first: date
+    last: date
+    changes: tuple[tuple[date, str], ...] = ()
+
+
+def period_of(decisions: Decisions, spec: Spec) -> Period | None:
+    """When decisions were taken; None where no time is declared.
 
     Raises:
         EngineFailed: the engine could not answer.
@@ -108,7 +124,8 @@ def days_of(decisions: Decisions) -> tuple[date, date] | None:
     time = moment(decisions.table[decisions.roles.time])
     known = decisions.ask(first=time.min(), last=time.max())
     first, last = (date.fromisoformat(str(known[end])[:10]) for end in ("first", "last"))
-    return first, last
+    changes = sorted((date.fromisoformat(one.date), one.what) for one in spec.changes)
+    return Period(first, last, tuple(changes))
 
 
 def is_over(window: Window, last: date) -> bool:

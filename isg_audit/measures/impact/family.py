@@ -12,6 +12,7 @@ from isg_audit.measures.further import Further
 from isg_audit.measures.impact.consultations import consultations
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.funnel import funnel
+from isg_audit.measures.impact.over_time import measure_over_time
 from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.remedies import remedies
 from isg_audit.measures.impact.small_group_model import small_group_model
@@ -47,3 +48,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from small_group_model(tally, plan, "impact.small_group_model")
     yield from funnel(tally, plan, "impact.funnel_plot")
     yield from unobserved(further.signals, tally, plan, "impact.unobserved")
+    yield from measure_over_time(tally, plan, further.period)
