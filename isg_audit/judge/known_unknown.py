@@ -36,7 +36,7 @@ UNKNOWN: Mapping[str, Mapping[str, frozenset[str]]] = {
                 **_bounds("favourable_rate_bounds", _COMPARED),
                 **_bounds("true_positive_rate_bounds", _BY_OUTCOME),
                 **_bounds("false_positive_rate_bounds", _BY_OUTCOME),
-                "gaps_that_hold": _COMPARED,
+                "gaps_that_hold": _ALONE,
             },
             "unknown_different": {
                 f"{metric}_of_unknown{comparison}": versus

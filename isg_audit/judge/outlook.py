@@ -13,6 +13,8 @@ from isg_audit.judge.verdict import Tolerance
 from isg_audit.measures.measurement import Measurement
 
 POWER = 0.8
+OF_BOUNDS = ("_bounds", "_unobserved", "gaps_that_hold")
+"""How quantities end of which only bounds are known: more people would not bring them together."""
 SUMMARIES = (".range", ".least_ratio")
 """Over groups: one limit is plain, the other allows for every pair of groups."""
 
@@ -63,6 +65,8 @@ def outlook(
     """
     from isg_audit.stats import cases_needed
 
+    if row.metric.partition(".")[0].endswith(OF_BOUNDS):
+        return Outlook()
     here, there = cases
     error = _error(row, plain, confidences[0])
     if row.value is None or error is None or not math.isfinite(error):

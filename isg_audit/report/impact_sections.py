@@ -12,6 +12,7 @@ from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
 from isg_audit.report.stages_pages import stages_section
 from isg_audit.report.subgroup_pages import subgroup_section
+from isg_audit.report.unknown_pages import unknown_section
 from isg_audit.report.voice_pages import voice_section
 from isg_audit.report.waiting_pages import waiting_section
 from isg_audit.report.why_pages import why_section
@@ -28,6 +29,7 @@ def impact_sections(
         waiting_section(look, figures, tables),
         why_section(look, figures, tables),
         voice_section(look, figures, tables),
+        unknown_section(look, figures, tables),
         # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
     )
     return tuple(one for one in sections if one is not None)

@@ -47,11 +47,12 @@ def unknown_bounds(
     is covered as often as `confidence` says, wherever between the bounds it lies.
     `..._least` and `..._most` are the bounds as counted, without sampling error.
 
-    `gaps_that_hold` is the share of groups whose gap is told from chance among people of known
-    group and stays on its side whatever group the others are of: 1 is robust. Where no gap is
-    told from chance, it is not measured. Weights give Kish's effective cases; where persons
-    repeat, cases are divided by the most decisions about one. For a rate among the decided, only
-    unknown people who were decided upon count; for one by outcome, those whose outcome is known.
+    `gaps_that_hold` is the share of groups whose gap to everybody else is told from chance among
+    people of known group and stays on its side whatever group the others are of: 1 is robust.
+    Where no gap is told from chance, it is not measured. Weights give Kish's effective cases;
+    where persons repeat, cases are divided by the most decisions about one. For a rate among the
+    decided, only unknown people who were decided upon count; for one by outcome, those whose
+    outcome is known.
 
     Source:
         Manski (2003), Partial Identification of Probability Distributions; Imbens & Manski
@@ -83,8 +84,8 @@ def _of_rate(
         held: list[bool] = []
         for at in versus.groups:
             yield from _gap_rows(rate, known, versus, table, plan, measure, at, held)
-        if rate.with_best:
-            yield _conclusions(held, versus.name, table, plan, measure)
+        if rate.with_best and versus.name == "rest":
+            yield _conclusions(held, table, plan, measure)
 
 
 def _shares(
@@ -164,7 +165,7 @@ def _people(
 
 
 def _conclusions(
-    held: list[bool], versus: str, table: Table, plan: Plan, measure: str
+    held: list[bool], table: Table, plan: Plan, measure: str
 ) -> Measurement | NotMeasured:
     """How many of the gaps that are told from chance hold over the bounds."""
     by = table.by[0]
@@ -173,7 +174,7 @@ def _conclusions(
     value = sum(held) / len(held)
     return Measurement(
         measure=measure, metric=CONCLUSIONS, value=value, low=value, high=value,
-        confidence=plan.confidence, n=len(held), by=by, versus=versus,
+        confidence=plan.confidence, n=len(held), by=by,
         method="intervals of known groups against the bounds",
         note=f"{sum(held)} of {len(held)} gaps hold whatever group the unknown are of",
         limits=lambda _: (value, value),
