@@ -94,9 +94,8 @@ def test_the_true_figures_lie_inside(seen):
                 true = row(whole, f"fairness.{metric}", metric, group).value
                 assert bounds.low <= true <= bounds.high
                 assert bounds.limits(0.999)[0] <= bounds.low
-            gap = row(
-                found, "coverage.selective_labels", f"{metric}_bounds.difference", "a", "rest"
-            )
+            name = f"{metric}_bounds.difference"
+            bounds = row(found, "coverage.selective_labels", name, "a", "rest")
             true = row(whole, f"fairness.{metric}", f"{metric}.difference", "a", "rest").value
             assert bounds.low <= true <= bounds.high
 
