@@ -106,7 +106,8 @@ def _default(value: object) -> str:
     if isinstance(value, bool):
         return f"`{value}`".lower()
     if isinstance(value, list):
-        return ", ".join(f"`{one!r}`".replace("'", '"') for one in value)
+        told = [str(one).lower() if isinstance(one, bool) else repr(one) for one in value]
+        return ", ".join(f"`{one}`".replace("'", '"') for one in told)
     return f"`{value}`"
 
 

@@ -45,11 +45,11 @@ class ConsultationsPart(Part):
 class VoicePart(Part):
     """Columns of the log that say whether people were told, complained, appealed, were heard."""
 
-    yes: tuple[Value, ...] = (1, "yes")
-    """Values that mean yes in every column named below."""
-    no: tuple[Value, ...] = (0, "no")
-    """Values that mean no. An empty value means no too, but for `overturned` and `re_review`, where
-    it means that nothing is known; any other value is a fault."""
+    yes: tuple[Value, ...] = (True, "yes")
+    """Values that mean yes in every column named below; true is 1 too."""
+    no: tuple[Value, ...] = (False, "no")
+    """Values that mean no; false is 0 too. An empty value means no as well, but for `overturned`
+    and `re_review`, where it means that nothing is known; any other value is a fault."""
     notice: str | None = None
     """The column that says whether the person was told of the decision."""
     notice_language: str | None = None

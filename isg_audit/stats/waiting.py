@@ -155,14 +155,18 @@ def still_waiting(
 ) -> Estimate:
     """Share of people who wait longer than `after`, with limits on the scale of log(-log).
 
-    Arguments and raises as `kaplan_meier`. NaN where nobody waited; no limits where nobody's wait
-    had ended by then.
+    Arguments and raises as `kaplan_meier`. NaN where nobody waited so long; where nobody's wait had
+    ended by then, 1 with the exact lower limit of those who had waited so long.
     """
     curve = kaplan_meier(times, ended, still_open)
     place = int(np.searchsorted(curve.times, after, side="right")) - 1
-    total = float(np.sum(plain(ended)) + np.sum(plain(still_open)))
-    if total <= 0 or place < 0:
-        return Estimate(plain(1.0 if total > 0 else math.nan), plain(math.nan), plain(math.nan))
+    if place < 0:
+        when, (count, waiting) = _checked(times, ended, still_open)
+        longer = float((count + waiting)[when > after].sum())
+        if longer <= 0:
+            return Estimate(plain(math.nan), plain(math.nan), plain(math.nan))
+        tail = (1.0 - checked_level(confidence)) / 2.0
+        return Estimate(plain(1.0), plain(tail ** (1.0 / max(longer, 1.0))), plain(1.0))
     low, high = _band(curve, confidence)
     return Estimate(plain(curve.still[place]), plain(low[place]), plain(high[place]))
 

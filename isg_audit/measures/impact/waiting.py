@@ -249,8 +249,8 @@ def _longer(of: _Of, counted: Counted, plan: Plan, waits: Waits) -> Iterator[Mea
                 if math.isnan(value)
                 else f"longer than {middle[at]:g} days, the median of everybody else",
                 affected=n * value if value > 0 else None,
-                affected_low=n * low if value > 0 else None,
-                affected_high=n * high if value > 0 else None,
+                affected_low=n * low if value > 0 and not math.isnan(low) else None,
+                affected_high=n * high if value > 0 and not math.isnan(high) else None,
                 limits=None if math.isnan(low) else partial(_ends, gap),
             )
             yield replace(row, smallest=safe(row))
