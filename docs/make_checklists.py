@@ -45,7 +45,19 @@ def pages() -> dict[str, str]:
 
 def page(checklist: Checklist) -> str:
     """The page of one checklist."""
-    return "\n".join([*_head(checklist), *(line for one in checklist.items for line in _item(one))])
+    items = (line for one in checklist.items for line in _item(one))
+    return "\n".join([*_head(checklist), *_weights(checklist), *items])
+
+
+def _weights(checklist: Checklist) -> Iterator[str]:
+    """How grave the checklist holds each kind of error to be."""
+    if not checklist.harm:
+        return
+    yield "Weights of errors, for `impact.severity_weighted_harm`:"
+    yield ""
+    for one in checklist.harm:
+        yield f"- {one.error.replace('_', ' ')}: {one.weight:g}. {one.reason}"
+    yield ""
 
 
 def _head(checklist: Checklist) -> Iterator[str]:

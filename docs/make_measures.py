@@ -128,19 +128,23 @@ def made_of_several() -> dict[str, Callable[..., object]]:
     from isg_audit.measures.explain.recourse import choice, cost, examples, shape, shares
     from isg_audit.measures.impact import (
         after_update,
+        burden,
         change_point,
         consultations,
         control_chart,
         drift,
         funnel,
         gap_over_time,
+        people_harmed,
         persistence,
         redress,
+        severity,
         small_group_model,
         trend,
         unobserved,
         voice,
         waiting,
+        welfare,
     )
 
     return {
@@ -156,6 +160,10 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.small_groups": impact.small_groups,
         "impact.small_group_model": small_group_model.small_group_model,
         "impact.funnel_plot": funnel.funnel,
+        "impact.people_harmed": people_harmed.people_harmed,
+        "impact.burden": burden.burden,
+        "impact.welfare": welfare.welfare,
+        "impact.severity_weighted_harm": severity.severity_weighted_harm,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
         "impact.gap_factors": impact.gap_factors,

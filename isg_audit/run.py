@@ -142,7 +142,7 @@ def run(
             _subject(counts, own_counts, plan, None if failed else system, log, spec),
             against_log=against_log,
             score_distances=distances,
-            further=further,
+            further=replace(further, harm_weights=judge.harm_weights(checklists)),
             model_within=own_alike,
             model_failed=bool(failed),
         )

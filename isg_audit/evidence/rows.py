@@ -26,6 +26,8 @@ NO_UPPER_LIMIT = "no upper limit"
 RESTS_ON = {
     "selection_rate": "decision",
     "favourable_rate": "decision",
+    "denials": "decision",
+    "flags": "decision",
     "favourable_rate_within": "decision",
     "favourable_rate_in_stratum": "decision",
     "composition": "decision",
@@ -156,6 +158,7 @@ UNPUBLISHED = {
     "frontier": "rests on two halves drawn of the counts by score, which are not published",
     "remedies": "comes from rows",
     "subgroup_search": "rests on counts by features, which are not published",
+    "severity_weighted_harm": "rests on weights of the checklists as well as on counts",
     "small_group_model": "rests on every group, also those that are not published",
     "funnel_plot": "rests on every group, also those that are not published",
     "representation": "rests on the population's table, which is not in the bundle",

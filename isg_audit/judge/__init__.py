@@ -12,6 +12,7 @@ from isg_audit.judge.checklist import AnsweredItem, Checklist, MeasuredItem
 from isg_audit.judge.context import Context, context_of
 from isg_audit.judge.flips import DECISIONS
 from isg_audit.judge.gate import blocking
+from isg_audit.judge.harm_weights import harm_weights
 from isg_audit.judge.judging import judge
 from isg_audit.judge.known import KNOWN
 from isg_audit.judge.measured import together
@@ -50,6 +51,7 @@ __all__ = [
     "blocking",
     "context_of",
     "checklist_ids",
+    "harm_weights",
     "judge",
     "read_answers",
     "read_asked",

@@ -148,6 +148,14 @@ class AnsweredItem(_Item):
         return self
 
 
+class HarmWeight(_Part):
+    """How grave a kind of error is, as people who answer for it judge."""
+
+    error: Literal["wrong_denial", "wrong_approval", "wrong_accusation", "missed_case"]
+    weight: Annotated[Number, Field(gt=0, le=1000)]
+    reason: Text
+
+
 Item = Annotated[MeasuredItem | AnsweredItem, Field(discriminator="kind")]
 
 
@@ -166,6 +174,8 @@ class Checklist(_Part):
     note: str = ""
     only_if: OnlyIf | None = None
     item: tuple[Item, ...]
+    harm: tuple[HarmWeight, ...] = ()
+    """Weights of kinds of error, for `impact.severity_weighted_harm`."""
 
     @field_validator("item")
     @classmethod
@@ -173,6 +183,14 @@ class Checklist(_Part):
         if not items:
             raise ValueError("has no entry; a checklist without an item would judge nothing.")
         return items
+
+    @field_validator("harm")
+    @classmethod
+    def _each_once(cls, weights: tuple[HarmWeight, ...]) -> tuple[HarmWeight, ...]:
+        named = [one.error for one in weights]
+        if twice := sorted({one for one in named if named.count(one) > 1}):
+            raise ValueError(f"weighs {' and '.join(twice)} twice.")
+        return weights
 
     @property
     def items(self) -> tuple[MeasuredItem | AnsweredItem, ...]:
@@ -187,5 +205,6 @@ PARTS: dict[str, type[BaseModel]] = {
     "severity": Severity,
     "sources": Source,
     "only_if": OnlyIf,
+    "harm": HarmWeight,
 }
 """The model behind each part of the file, for messages that name the keys there are."""

@@ -26,6 +26,14 @@ def rate(metric: str) -> dict[str, frozenset[str]]:
     }
 
 
+_HARMED = {
+    f"{kind}{comparison}": COMPARED if comparison else ALONE
+    for kind in (
+        "denials", "wrong_denials", "wrong_approvals", "flags", "wrong_accusations", "missed_cases",
+    )
+    for comparison in ("", ".excess", ".attributable_share")
+}  # fmt: skip
+
 IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     **UNKNOWN,
     **ABSENT,
@@ -51,6 +59,29 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
             for comparison in ("", ".difference")
         }
         for twin in ("", "model_")
+    },
+    **{f"impact.{twin}people_harmed": _HARMED for twin in ("", "model_")},
+    **{
+        f"impact.{twin}burden": {
+            "wrong_checks_per_1000": ALONE,
+            "wrong_checks_per_1000.difference": COMPARED,
+            "wrong_checks_per_1000.ratio": COMPARED,
+            "wrong_checks_per_1000.range": ALONE,
+            "wrong_checks_per_1000.least_ratio": ALONE,
+            "checks_per_case_found": ALONE,
+            "checks_per_case_found.ratio": COMPARED,
+        }
+        for twin in ("", "model_")
+    },
+    **{
+        f"impact.{twin}welfare": {"favourable_rate.least": ALONE, "due_rate.least": ALONE}
+        for twin in ("", "model_")
+    },
+    "impact.severity_weighted_harm": {
+        "severity_weighted_harm": ALONE,
+        "severity_weighted_harm.difference": COMPARED,
+        "severity_weighted_harm.ratio": COMPARED,
+        "severity_weighted_harm.range": ALONE,
     },
     **{
         f"impact.{twin}gap_decomposition": {

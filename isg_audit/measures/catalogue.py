@@ -145,7 +145,9 @@ def _made_of_several(
         yield NotMeasured(odds, why, "equalized_odds")
         yield NotMeasured(worst, why, "favourable_rate")
         yield from (NotMeasured(one, why) for one in _named(UNKNOWN, prefix))
+        yield from (NotMeasured(f"impact.{prefix}{one}", why) for one in impact.HARM)
     else:
+        yield from impact.harm(tables, plan, prefix, there)
         yield from _of_decisions(counted, tables, plan, (odds, worst), there)
         yield from _of_unknown(counted, plan, prefix, there)
     yield from impact.small_groups(counted, plan, f"impact.{prefix}small_groups")

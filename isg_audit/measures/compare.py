@@ -30,7 +30,7 @@ SMALL_SHARE, SMALL_GROUP = 0.02, 50
 
 
 @dataclass(frozen=True, eq=False)
-class _Versus:
+class Versus:
     """A comparison: each group against `other`, except where it would be against itself."""
 
     name: str
@@ -59,21 +59,22 @@ def compare(metric: Metric, table: Table, plan: Plan, measure: str) -> Iterator[
         )  # fmt: skip
     if not table.by:
         return
-    for versus in _several_versus(metric, table, ours, plan):
+    for versus in several_versus(metric, table, ours, plan):
         yield from _against(metric, table, plan, measure, ours, versus)
     yield from _over_groups(metric, table, plan, measure, ours)
 
 
-def _several_versus(metric: Metric, table: Table, ours: Estimates, plan: Plan) -> Iterator[_Versus]:
+def several_versus(metric: Metric, table: Table, ours: Estimates, plan: Plan) -> Iterator[Versus]:
+    """What each group of a table is held against: the reference, the best-off group, the rest."""
     reference = plan.reference_of(table.by)
     if reference in table.groups:
         at = table.groups.index(reference)
-        yield _Versus(reference, _one(ours, at), frozenset({at}))
+        yield Versus(reference, _one(ours, at), frozenset({at}))
     best = best_off(metric, table, ours)
     if best is not None:
-        yield _Versus("best", _one(ours, best), frozenset({best}))
+        yield Versus("best", _one(ours, best), frozenset({best}))
     if len(table.groups) > 1:
-        yield _Versus("rest", metric.of(rest_of(table)), frozenset())
+        yield Versus("rest", metric.of(rest_of(table)), frozenset())
 
 
 def best_off(metric: Metric, table: Table, ours: Estimates) -> int | None:
@@ -107,7 +108,7 @@ def _one(ours: Estimates, at: int) -> Estimates:
 
 
 def _against(
-    metric: Metric, table: Table, plan: Plan, measure: str, ours: Estimates, versus: _Versus
+    metric: Metric, table: Table, plan: Plan, measure: str, ours: Estimates, versus: Versus
 ) -> Iterator[Measurement]:
     theirs, confidence = versus.other, plan.confidence
     gap_limits, ratio_limits = difference(ours, theirs), ratio(ours, theirs)

@@ -56,6 +56,7 @@ class Further:
         population: the reference population.
         missing_inputs: who has no value of an input.
         period: from when to when there are decisions, and the changes declared.
+        harm_weights: how grave the checklists hold each kind of error to be.
     """
 
     within: Within | None = None
@@ -73,6 +74,7 @@ class Further:
     population: Population | None = None
     missing_inputs: MissingInputs | None = None
     period: Period | None = None
+    harm_weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def look_further(

@@ -9,7 +9,9 @@ from pytest import approx
 from isg_audit.errors import ImpossibleCount
 from isg_audit.stats import (
     atkinson_index,
+    atkinson_interval,
     equally_distributed_equivalent,
+    equivalent_interval,
     least_interval,
     wilson,
 )
@@ -69,3 +71,27 @@ def test_the_least_of_equal_groups_covers():
         low, high = least_interval(lambda c, hits=hits: wilson(hits, 40, c))
         held.append(low <= 0.6 <= high)
     assert np.mean(held) > 0.93
+
+
+def test_intervals_of_the_summaries_hold_what_is_true():
+    """A short run of benchmarks/small_group_coverage.py, whose numbers stand in docs/."""
+    rng, held = np.random.default_rng(4), []
+    true, cases = np.array([0.8, 0.72, 0.5, 0.5]), np.array([400, 200, 50, 90])
+    loss = atkinson_index(true, cases, 1)
+    level = equally_distributed_equivalent(true, cases, 1)
+    for _ in range(60):
+        hits = rng.binomial(cases, true)
+        lost = atkinson_interval(hits, cases, cases, 1, rng)
+        equal = equivalent_interval(hits, cases, cases, 1, rng)
+        held.append((lost.low <= loss <= lost.high, equal.low <= level <= equal.high))
+    assert np.mean(held, axis=0).min() > 0.85
+
+
+def test_equal_groups_may_be_equal():
+    rng = np.random.default_rng(5)
+    low, high = atkinson_interval([30, 31, 29], [60, 60, 60], [60, 60, 60], 1, rng)
+    assert low == 0 < high
+    low, high = atkinson_interval([30, 30, 30], [60, 60, 60], [60, 60, 60], 1, rng)
+    assert low == 0 < high < 0.05
+    assert np.isnan(atkinson_interval([3], [6], [6], 1, rng).low)
+    assert np.isnan(equivalent_interval([], [], [], 1, rng).low)

@@ -9,6 +9,7 @@ from isg_audit.measures.impact.family import measure
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.gap_by_stratum import gap_by_stratum
 from isg_audit.measures.impact.gap_factors import gap_factors
+from isg_audit.measures.impact.harm import HARM, harm
 from isg_audit.measures.impact.proxy_factors import proxy_factors
 from isg_audit.measures.impact.remedies import remedies
 from isg_audit.measures.impact.small_groups import small_groups
@@ -17,11 +18,13 @@ from isg_audit.measures.impact.worst_off import worst_off
 from isg_audit.measures.impact.wrong_denials import METRICS
 
 __all__ = [
+    "HARM",
     "METRICS",
     "frontier",
     "gap_by_stratum",
     "gap_decomposition",
     "gap_factors",
+    "harm",
     "measure",
     "proxy_factors",
     "small_groups",

@@ -15,6 +15,7 @@ from isg_audit.measures.impact.funnel import funnel
 from isg_audit.measures.impact.over_time import measure_over_time
 from isg_audit.measures.impact.redress import overturns, silence
 from isg_audit.measures.impact.remedies import remedies
+from isg_audit.measures.impact.severity import severity_weighted_harm
 from isg_audit.measures.impact.small_group_model import small_group_model
 from isg_audit.measures.impact.subgroup_search import subgroup_search
 from isg_audit.measures.impact.unobserved import unobserved
@@ -49,3 +50,5 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from funnel(tally, plan, "impact.funnel_plot")
     yield from unobserved(further.signals, tally, plan, "impact.unobserved")
     yield from measure_over_time(tally, plan, further.period)
+    weights = further.harm_weights
+    yield from severity_weighted_harm(tally, plan, weights, "impact.severity_weighted_harm")
