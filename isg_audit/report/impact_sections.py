@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isg_audit.report.absent_pages import absent_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
@@ -30,6 +31,7 @@ def impact_sections(
         why_section(look, figures, tables),
         voice_section(look, figures, tables),
         unknown_section(look, figures, tables),
+        absent_section(look, figures, tables),
         # small groups, subgroups, clusters, unknown, absent, stages, harm, why, time, remedy, voice
     )
     return tuple(one for one in sections if one is not None)
