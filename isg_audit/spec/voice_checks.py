@@ -39,12 +39,18 @@ def _stages(spec: Spec) -> Iterator[Found]:
         if stage.reached:
             yield Found((*path, "column"), "'reached' is given, but no 'column'.",
                         "Name the column that holds these values.")  # fmt: skip
-        elif spec.decisions.decision is None or spec.decisions.task not in ("binary", "classes"):
+        elif not _for_or_against(spec):
             yield Found((*path, "column"), "'column' is missing, and there is no decision that "
                         "the stage could rest on.", "Name the column.")  # fmt: skip
         elif on_decision > 1:
             yield Found((*path, "column"), "two stages rest on the decision itself.",
                         "Name the column of one.")  # fmt: skip
+
+
+def _for_or_against(spec: Spec) -> bool:
+    part = spec.decisions
+    named = part.task == "binary" or (part.task == "classes" and part.favourable is not None)
+    return part.decision is not None and named
 
 
 def _marks(part: VoicePart) -> Iterator[Found]:

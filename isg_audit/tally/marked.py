@@ -155,7 +155,8 @@ def count_cells(
         DataError: too many combinations; weights or counts that are wrong.
         EngineFailed: the engine could not answer.
     """
-    roles = decisions.roles.model_copy(update=dict.fromkeys(BESIDE))
+    # Whatever is audited, here cases are counted.
+    roles = decisions.roles.model_copy(update=dict.fromkeys(BESIDE) | {"task": "binary"})
     by = {
         f"g{place}": group_key(decisions, name, group)
         for place, (name, group) in enumerate(groups.items())
@@ -244,10 +245,18 @@ def days_in(decisions: Decisions, where: str, column: str, advice: str) -> Any:
     return time
 
 
+def is_for_or_against(roles: DecisionsPart) -> bool:
+    """Whether the log has decisions of which it is said which are good for people."""
+    named = roles.audited == "binary" or (
+        roles.audited == "classes" and roles.favourable is not None
+    )
+    return roles.decision is not None and named
+
+
 def decided(decisions: Decisions) -> Mark:
     """Marked yes where the decision is favourable, no where it is not, blank where there is none.
 
-    The roles must name a column of decisions.
+    The decisions must be for or against people.
     """
     roles = decisions.roles
 

@@ -25,6 +25,7 @@ from isg_audit.tally.marked import (
     any_day,
     count_marked,
     decided,
+    is_for_or_against,
     of_values,
 )
 
@@ -111,7 +112,7 @@ def count_voice(decisions: Decisions, groups: Mapping[str, Group], part: VoicePa
                 faults += error.faults
     if faults:
         raise DataError(faults)
-    if decisions.roles.decision is not None and decisions.roles.audited in ("binary", "classes"):
+    if is_for_or_against(decisions.roles):
         marks[DECISION] = decided(decisions)
     return Voice(count_marked(decisions, groups, marks), frozenset(marks))
 

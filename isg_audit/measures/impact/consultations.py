@@ -166,6 +166,7 @@ def _by_group(heard: Heard, table: Table, plan: Plan, measure: str) -> Rows:
         method="counted", limits=partial(exactly, told),
         note=_strangers(heard, table, name),
     )  # fmt: skip
+    nameless = float(heard.sums[heard.affected & ~known, 0].sum())
     spoken = safety(smallest_known(heard, table.by, table.groups, [known]), table, None)
     for at, group in enumerate(table.groups):
         silent = float(cases[at]) if not spoke[at] else 0.0
@@ -180,7 +181,7 @@ def _by_group(heard: Heard, table: Table, plan: Plan, measure: str) -> Rows:
             continue
         for one in _shares_of(row, group, (spoke[at], every), (cases[at], cases.sum()), what):
             least = spoken(one)
-            fewest = [value for value in (least, float(cases[at])) if value]
+            fewest = [value for value in (least, float(cases[at]), nameless) if value]
             yield replace(one, smallest=min(fewest, default=None))
 
 

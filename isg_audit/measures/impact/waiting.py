@@ -227,7 +227,8 @@ def _longer(of: _Of, counted: Counted, plan: Plan, waits: Waits) -> Iterator[Mea
             continue
         rest = rest_of(table)
         middle = _estimates(0.5, rest).value
-        safe = safety(smallest_known(waits, by, table.groups, kinds), table, None)
+        least = smallest_known(waits, by, table.groups, kinds)
+        safe = safety(np.minimum(least, _on_each_side(table, middle)), table, None)
         for at, group in enumerate(table.groups):
             gap = partial(_gap, table, rest, at, float(middle[at]))
             value, low, high = gap(plan.confidence)
@@ -254,6 +255,15 @@ def _longer(of: _Of, counted: Counted, plan: Plan, waits: Waits) -> Iterator[Mea
                 limits=None if math.isnan(low) else partial(_ends, gap),
             )
             yield replace(row, smallest=safe(row))
+
+
+def _on_each_side(table: Table, after: Floats) -> Floats:
+    """The fewest people of a group who waited longer than so many days, or who did not."""
+    counts = table.parts["ended"][0] + table.parts["open"][0]
+    longer = np.where(table.score_levels > after[:, None], counts, 0.0).sum(axis=1)
+    sides = np.array([longer, counts.sum(axis=1) - longer])
+    fewest: Floats = np.where(sides > 0, sides, np.inf).min(axis=0)
+    return fewest
 
 
 def _open(table: Table, rest: Table, at: int) -> bool:
