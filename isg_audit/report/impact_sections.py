@@ -11,6 +11,7 @@ from isg_audit.report.absent_pages import absent_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
+from isg_audit.report.remedy_pages import remedy_section
 from isg_audit.report.stages_pages import stages_section
 from isg_audit.report.subgroup_pages import subgroup_section
 from isg_audit.report.unknown_pages import unknown_section
@@ -29,6 +30,7 @@ def impact_sections(
         stages_section(look, figures, tables),
         waiting_section(look, figures, tables),
         why_section(look, figures, tables),
+        remedy_section(look, figures, tables),
         voice_section(look, figures, tables),
         unknown_section(look, figures, tables),
         absent_section(look, figures, tables),

@@ -183,6 +183,8 @@ class Block:
     notes: tuple[Note, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     after: tuple[str, ...] = ()
+    warning: tuple[str, ...] = ()
+    """Set apart so that nobody overlooks it: its heading, then sentences."""
 
 
 @dataclass(frozen=True, slots=True)

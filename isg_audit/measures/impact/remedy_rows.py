@@ -47,7 +47,10 @@ def rows_of(change: Change, point: Point, about: About) -> Iterator[Measurement]
     """Every row of one remedy, read on people whom it was not fitted on."""
     row = partial(_row, about, point.name, int(change.heads.sum()))
     gap = change.gap(point.limit, change.after, about.confidence)
-    yield row("gap", gap, unit="difference", method="newcombe by pairs, bonferroni")
+    how = "newcombe by pairs, bonferroni"
+    yield row("gap", gap, unit="difference", method=how)
+    rights = change.gap("right_grant_rate", change.after, about.confidence)
+    yield row("right_grants_gap", rights, unit="difference", method=how)
     accuracy = change.accuracy(change.after, about.confidence)
     yield row("accuracy", accuracy, method="wilson by group, combined")
     moved = change.accuracy_change(about.confidence)

@@ -6,6 +6,8 @@ carries its finding as `<title>`. To add a kind: a file with one public function
 the name here.
 """
 
+from isg_audit.report.charts.frontier import Spot, Trail, frontier_chart
+from isg_audit.report.charts.gains import Gains, gains_chart
 from isg_audit.report.charts.importance import Contribution, importance_chart
 from isg_audit.report.charts.intervals import Estimate, IntervalRow, Panel, interval_chart
 from isg_audit.report.charts.matrix import Cell, matrix_chart
@@ -21,9 +23,14 @@ __all__ = [
     "Contribution",
     "Dot",
     "Estimate",
+    "Gains",
     "IntervalRow",
     "Panel",
     "Way",
+    "Spot",
+    "Trail",
+    "frontier_chart",
+    "gains_chart",
     "importance_chart",
     "interval_chart",
     "matrix_chart",

@@ -1,0 +1,87 @@
+"""The table of remedies: what each costs, and whom. Imports `evidence`, the words of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isg_audit.evidence import Row
+from isg_audit.report.lookup import Lookup, attribute
+from isg_audit.report.numbers import DASH, POINTS, Form
+from isg_audit.report.pages import Column, Table, TableCell, TableRow
+from isg_audit.report.remedies_read import GAP, PLAIN, Remedy, Weighed, capital, together
+
+
+def remedy_table(one: Weighed, look: Lookup, tables: Iterator[int]) -> Table:
+    """Every method and aim, with what it costs and whom."""
+    words, numbers = look.words, look.numbers
+    rows: list[TableRow] = []
+    for heading, several in (
+        (words.say("Other thresholds, from the counts alone"), _least(one.remedies)),
+        (words.say("Trained on half of a sample"), _least(one.trained)),
+    ):
+        if several:
+            rows.append(TableRow((TableCell(heading),), section=True))
+            rows += [_line(each, look) for each in several]
+    caption = words.say(
+        "Table %(table)s. Remedies for gaps by %(by)s",
+        table=next(tables),
+        by=attribute(one.by).lower(),
+    )
+    note = words.say(
+        "%(share)s confidence intervals in brackets; the gap in how often people get a favourable "
+        "decision that is right; of each aim the remedy that leaves least of its gap; all others "
+        "in the attached file",
+        share=numbers.percent(look.results.confidence),
+    )
+    columns = (
+        Column(words.say("Remedy"), 35),
+        Column(words.say("Gap that stays, points"), 15, True),
+        Column(words.say("Right decisions, change in points"), 17, True),
+        Column(words.say("People who gain"), 9, True),
+        Column(words.say("People who lose"), 9, True),
+        Column(words.say("Levels down"), 15),
+    )
+    return Table(caption, note, columns, tuple(rows), dense=True)
+
+
+def _least(remedies: tuple[Remedy, ...]) -> list[Remedy]:
+    """Of each method and aim the first, which leaves the smallest gap."""
+    kept: dict[tuple[str, str], Remedy] = {}
+    for each in remedies:
+        kept.setdefault(each.parts[:2], each)
+    return list(kept.values())
+
+
+def _line(remedy: Remedy, look: Lookup) -> TableRow:
+    words = look.words
+    down = {True: words.say("yes"), False: words.say("no"), None: words.say("cannot be told")}
+    aim = "" if remedy.parts[0] == PLAIN else remedy.aim(words)
+    if remedy.needs_group:
+        aim = words.say("%(aim)s; needs the group", aim=aim)
+    return TableRow(
+        (
+            TableCell(capital(remedy.said(words)), below=aim),
+            _cell(remedy.row("right_grants_gap"), look, GAP),
+            _cell(remedy.row("accuracy_change"), look, POINTS),
+            TableCell(_sum(remedy, "gained", look)),
+            TableCell(_sum(remedy, "lost", look)),
+            TableCell(down[remedy.levels_down]),
+        ),
+        strong=bool(remedy.levels_down),
+    )
+
+
+def _sum(remedy: Remedy, metric: str, look: Lookup) -> str:
+    people, withheld = together(remedy, metric)
+    if withheld and not people:
+        return look.words.say("few")
+    said = look.numbers.count(people)
+    return look.words.say("%(people)s or more", people=said) if withheld else said
+
+
+def _cell(row: Row | None, look: Lookup, form: Form) -> TableCell:
+    if row is None or row.value is None:
+        return TableCell(DASH)
+    return TableCell(
+        look.numbers.bare(row.value, form), look.numbers.bracket(row.low, row.high, form)
+    )
