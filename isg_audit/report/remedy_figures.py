@@ -67,9 +67,9 @@ def frontier_figure(one: Weighed, look: Lookup, figures: Iterator[int]) -> Figur
     drawing = charts.frontier_chart(
         trails,
         charts.Spot(one.gap.value, accuracy.value, accuracy.low, accuracy.high),
-        tick=tick_of(RATE, look),
+        tick=(tick_of(GAP, look), tick_of(RATE, look)),
         names=(
-            words.say("Gap that stays"),
+            words.say("Gap that stays, points"),
             words.say("Right decisions"),
             words.say("As things are"),
             words.say("Crossed: takes away instead of giving (levelling down)"),
@@ -141,8 +141,9 @@ def gains_figure(one: Weighed, look: Lookup, figures: Iterator[int]) -> Figure |
 def _gain_rows(remedy: Remedy, look: Lookup) -> Iterator[charts.Gains]:
     words = look.words
     mark = words.say("Warning, levels down: ") if remedy.levels_down else ""
-    label = words.say("%(what)s; %(aim)s", what=remedy.said(words), aim=remedy.aim(words))
-    yield charts.Gains(mark + (label if mark else capital(label)), None, None, ("", ""), True)
+    method = remedy.said(words)
+    head = mark + (method if mark else capital(method))
+    yield charts.Gains(head, None, None, ("", ""), True, capital(remedy.aim(words)))
     for group in remedy.groups:
         gained, lost = (_three(remedy.row(metric, group)) for metric in ("gained", "lost"))
         said = tuple(

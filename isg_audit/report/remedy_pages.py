@@ -25,14 +25,15 @@ def remedy_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) 
     if not found:
         return None
     words = look.words
-    blocks = [
-        block for one in found[:MOST_ATTRIBUTES] for block in _blocks(one, look, figures, tables)
-    ]
-    if more := [attribute(one.by) for one in found[MOST_ATTRIBUTES:]]:
-        said = words.say(
-            "Weighed as well, in the attached file: %(names)s.", names=words.listed(more)
-        )
-        blocks.append(Block(after=(said,)))
+    wide = [one for one in found if one.gap is not None and (one.gap.low or 0.0) > 0]
+    shown = (wide or list(found))[: MOST_ATTRIBUTES if wide else 1]
+    blocks = [block for one in shown for block in _blocks(one, look, figures, tables)]
+    rest = [_in_short(one, look) for one in found if one not in wide and one not in shown]
+    if more := [attribute(one.by) for one in wide[MOST_ATTRIBUTES:]]:
+        names = words.listed(more)
+        rest.append(words.say("Weighed as well, in the attached file: %(names)s.", names=names))
+    if rest:
+        blocks.append(Block(after=tuple(rest)))
     people = words.numbers.count(_read(found[0]))
     lead = words.say(
         "Other rules were tried, on paper alone: fitted on one half of the people and read on the "
@@ -61,16 +62,29 @@ def _blocks(
     yield Block(attribute(one.by), paragraphs=(_now(one, look), *_recommended(one, look)))
     if warning := _warning(one, look):
         yield Block(warning=warning)
-    if (drawing := frontier_figure(one, look, figures)) is not None:
-        yield Block(figures=(drawing,))
-    if (drawing := gains_figure(one, look, figures)) is not None:
-        yield Block(figures=(drawing,))
+    for make in (frontier_figure, gains_figure):
+        if (drawing := make(one, look, figures)) is not None:
+            yield Block(figures=(drawing,))
     rest = words.say(
         "A rule cannot mend what is wrong in the data, in the question asked or in people’s lives; "
         "it moves errors from some people to others. Figures hold for people like those in the "
         "log, and for outcomes as they were recorded."
     )
     yield Block(tables=(remedy_table(one, look, tables),), after=(rest,))
+
+
+def _in_short(one: Weighed, look: Lookup) -> str:
+    """An attribute without a gap that is shown: nothing to close."""
+    words, numbers = look.words, look.numbers
+    if one.gap is None or one.gap.value is None:
+        return words.say("By %(by)s: not published.", by=attribute(one.by).lower())
+    return words.say(
+        "By %(by)s no gap in right decisions in people’s favour is shown (%(gap)s, %(spread)s); "
+        "what was weighed stands in the attached file.",
+        by=attribute(one.by).lower(),
+        gap=numbers.said(one.gap.value, GAP),
+        spread=numbers.spread(one.gap.low, one.gap.high, GAP),
+    )
 
 
 def _now(one: Weighed, look: Lookup) -> str:
@@ -92,6 +106,7 @@ def _now(one: Weighed, look: Lookup) -> str:
 def _recommended(one: Weighed, look: Lookup) -> Iterator[str]:
     """What is worth discussing, who would gain and pay, and what it needs."""
     words, numbers = look.words, look.numbers
+    yield from _at_no_cost(one, look)
     if one.worth is None:
         yield words.say(
             "No remedy that was tried is shown, on people it was not fitted on, to lift the "
@@ -102,7 +117,7 @@ def _recommended(one: Weighed, look: Lookup) -> Iterator[str]:
     remedy, rows = one.worth
     lift, closed, cost = (rows.get(k) for k in ("least_rise", "gap_closed", "accuracy_change"))
     yield words.say(
-        "Worth discussing: %(what)s, so that there is %(aim)s. The group that is worst off would "
+        "Worth discussing: %(what)s, which aims at %(aim)s. The group that is worst off would "
         "get the favourable decision rightly %(lift)s more often (%(spread)s); the gap would "
         "change by %(closed)s (%(between)s), right decisions by %(cost)s (%(costs)s).",
         what=remedy.said(words),
@@ -118,11 +133,13 @@ def _recommended(one: Weighed, look: Lookup) -> Iterator[str]:
     gained, some = together(remedy, "gained")
     lost, others = together(remedy, "lost")
     said = words.say(
-        "About %(gained)s people would get a favourable decision that they do not get today, about "
-        "%(lost)s would no longer get one.",
+        "About %(gained)s people would get a favourable decision that they do not get today.",
         gained=numbers.count(gained),
-        lost=numbers.count(lost),
     )
+    if lost:
+        said += " " + words.say("About %(lost)s would no longer get one.", lost=numbers.count(lost))
+    else:
+        said += " " + words.say("Fewer than ten would no longer get one.")
     if some or others:
         said += " " + words.say("Groups in which few people are concerned are not counted in this.")
     yield f"{said} {_payers(one, remedy, look)}"
@@ -131,6 +148,26 @@ def _recommended(one: Weighed, look: Lookup) -> Iterator[str]:
             "It needs to know each person’s group when deciding, which many laws forbid. Take "
             "legal advice before anything else."
         )
+
+
+def _at_no_cost(one: Weighed, look: Lookup) -> Iterator[str]:
+    """A less unequal rule that is as accurate, where one is shown on held-out people."""
+    words, numbers = look.words, look.numbers
+    names = {remedy.name: remedy for remedy in (*one.remedies, *one.trained)}
+    for row in one.at_no_cost:
+        name = names.get(row.note.partition("; ")[0].removeprefix("of "))
+        if name is not None and name.levels_down is False and (row.low or 0.0) > 0:
+            break
+    else:
+        return
+    yield words.say(
+        "A less unequal rule at no loss: %(what)s, chosen among rules that decide at least as many "
+        "people rightly and need nobody’s group, would close the gap by %(closed)s (%(spread)s). "
+        "Whoever keeps the present rule should be able to say why.",
+        what=name.said(words),
+        closed=numbers.said(row.value, GAP),
+        spread=numbers.spread(row.low, row.high, GAP),
+    )
 
 
 def _payers(one: Weighed, remedy: Remedy, look: Lookup) -> str:
@@ -163,7 +200,7 @@ def _payers(one: Weighed, remedy: Remedy, look: Lookup) -> str:
 
 def _warning(one: Weighed, look: Lookup) -> tuple[str, ...]:
     """The warning of levelling down, for the remedies that leave least of the gap."""
-    words, numbers = look.words, look.numbers
+    words = look.words
     every = [each for each in (*one.remedies, *one.trained) if each.levels_down]
     if not every:
         return ()
@@ -181,25 +218,7 @@ def _warning(one: Weighed, look: Lookup) -> tuple[str, ...]:
         )
     ]
     for each in list(shown.values())[:MOST_WARNED]:
-        lost = together(each, "lost")[0]
-        row = each.row("levelling_down")
-        why = "" if row is None else row.note.removeprefix("shown: ").partition("; ")[0]
-        share = each.row("lowered_share")
-        part = ""
-        if share is not None and share.value is not None and share.value > 0.5:
-            part = words.say(
-                "%(share)s of the closing is the best-off group falling, not the worst-off rising.",
-                share=numbers.said(min(share.value, 1.0), Form(100, 0, False, "%")),
-            )
-        line = words.say(
-            "%(what)s, with %(aim)s: about %(lost)s people would lose a favourable decision "
-            "(%(why)s).",
-            what=capital(each.said(words)),
-            aim=each.aim(words),
-            lost=numbers.count(lost),
-            why=why,
-        )
-        said.append(f"{line} {part}".strip())
+        said.append(_warned(each, look))
     said.append(
         words.say(
             "A gap that closes because people lose what they had helps nobody. These are told so "
@@ -207,6 +226,25 @@ def _warning(one: Weighed, look: Lookup) -> tuple[str, ...]:
         )
     )
     return tuple(said)
+
+
+def _warned(remedy: Remedy, look: Lookup) -> str:
+    """One remedy that levels down: how many lose, and how the gap closes."""
+    words, numbers = look.words, look.numbers
+    share, row = remedy.row("lowered_share"), remedy.row("levelling_down")
+    why = "" if row is None else row.note.removeprefix("shown: ").partition("; ")[0] + "."
+    if share is not None and share.value is not None and share.value > 0.5:
+        why = words.say(
+            "%(share)s of the closing is the best-off group falling, not the worst-off rising.",
+            share=numbers.said(min(share.value, 1.0), Form(100, 0, False, "%")),
+        )
+    said = words.say(
+        "%(what)s, aiming at %(aim)s: about %(lost)s people would lose a favourable decision.",
+        what=capital(remedy.said(words)),
+        aim=remedy.aim(words),
+        lost=numbers.count(together(remedy, "lost")[0]),
+    )
+    return f"{said} {capital(why)}"
 
 
 def _points(row: Row | None, look: Lookup) -> str:

@@ -8,20 +8,18 @@ from isg_audit.evidence import Row
 from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.numbers import DASH, POINTS, Form
 from isg_audit.report.pages import Column, Table, TableCell, TableRow
-from isg_audit.report.remedies_read import GAP, PLAIN, Remedy, Weighed, capital, together
+from isg_audit.report.remedies_read import GAP, Remedy, Weighed, capital, together
 
 
 def remedy_table(one: Weighed, look: Lookup, tables: Iterator[int]) -> Table:
     """Every method and aim, with what it costs and whom."""
     words, numbers = look.words, look.numbers
     rows: list[TableRow] = []
-    for heading, several in (
-        (words.say("Other thresholds, from the counts alone"), _least(one.remedies)),
-        (words.say("Trained on half of a sample"), _least(one.trained)),
-    ):
-        if several:
+    for each in (*_least(one.remedies), *_least(one.trained)):
+        heading = _heading(each, look)
+        if heading not in [row.cells[0].said for row in rows if row.section]:
             rows.append(TableRow((TableCell(heading),), section=True))
-            rows += [_line(each, look) for each in several]
+        rows.append(_line(each, look))
     caption = words.say(
         "Table %(table)s. Remedies for gaps by %(by)s",
         table=next(tables),
@@ -34,7 +32,7 @@ def remedy_table(one: Weighed, look: Lookup, tables: Iterator[int]) -> Table:
         share=numbers.percent(look.results.confidence),
     )
     columns = (
-        Column(words.say("Remedy"), 35),
+        Column(words.say("Remedy, and what it aims at"), 35),
         Column(words.say("Gap that stays, points"), 15, True),
         Column(words.say("Right decisions, change in points"), 17, True),
         Column(words.say("People who gain"), 9, True),
@@ -52,20 +50,28 @@ def _least(remedies: tuple[Remedy, ...]) -> list[Remedy]:
     return list(kept.values())
 
 
+def _heading(remedy: Remedy, look: Lookup) -> str:
+    said = capital(remedy.said(look.words))
+    if not remedy.needs_group:
+        return said
+    return look.words.say("%(what)s (needs to know the group when deciding)", what=said)
+
+
 def _line(remedy: Remedy, look: Lookup) -> TableRow:
     words = look.words
     down = {True: words.say("yes"), False: words.say("no"), None: words.say("cannot be told")}
-    aim = "" if remedy.parts[0] == PLAIN else remedy.aim(words)
-    if remedy.needs_group:
-        aim = words.say("%(aim)s; needs the group", aim=aim)
+    row = remedy.row("levelling_down")
+    said = down[remedy.levels_down]
+    if row is not None and row.note.startswith("no gap closes"):
+        said = words.say("closes nothing, only losses")
     return TableRow(
         (
-            TableCell(capital(remedy.said(words)), below=aim),
+            TableCell(capital(remedy.aim(words))),
             _cell(remedy.row("right_grants_gap"), look, GAP),
             _cell(remedy.row("accuracy_change"), look, POINTS),
             TableCell(_sum(remedy, "gained", look)),
             TableCell(_sum(remedy, "lost", look)),
-            TableCell(down[remedy.levels_down]),
+            TableCell(said),
         ),
         strong=bool(remedy.levels_down),
     )

@@ -30,7 +30,8 @@ class Levelling(NamedTuple):
     """Whether a change levels down, and the figures it was judged by.
 
     Attributes:
-        state: `shown` where any of the signs is, `excluded` where all of them are.
+        state: `shown` where the gap closes and any of the signs is, `excluded` where it does not
+            close or all of them are.
         signs: each sign by name: `least_not_raised`, `everybody_falls`, `only_losses`,
             `mostly_losses`.
         closed: how much smaller the range of the rates is.
@@ -73,8 +74,9 @@ def levelling_down(
         (c) some group falls by more than the margin and none rises by more than it; (c') more of
         the closing comes from the highest rate falling than from the lowest rising. Each is judged
         on an interval: of single groups by `paired_change`, of the extremes by drawing the
-        counts again (Dirichlet, half a case for each way from before to after). (a) and (c') say
-        nothing, so are excluded, where the gap does not close by more than the margin.
+        counts again (Dirichlet, half a case for each way from before to after). Where the gap does
+        not close by more than the margin nothing is levelled, so the state is `excluded`; (b) and
+        (c) then still say whether people lose.
 
     Raises:
         ImpossibleCount: fewer than two groups, one of nobody, chances outside 0..1.
@@ -116,7 +118,11 @@ def levelling_down(
     signs["mostly_losses"] = _state(more.low > 0, more.high < 0, closes)
     states = set(signs.values())
     state: State = (
-        "shown" if "shown" in states else "excluded" if states == {"excluded"} else "open"
+        "excluded"
+        if not closes or states == {"excluded"}
+        else "shown"
+        if "shown" in states
+        else "open"
     )
     return Levelling(state, signs, closed, least, most, lowered)
 

@@ -148,3 +148,10 @@ def test_nobody():
         levelling_down(*moved((1, 2, 3, 4), (0, 0, 0, 0)), rng())
     with pytest.raises(ImpossibleCount, match="between 0 and 1"):
         paired_change([[1.0]], [[1.5]], [[0.0]])
+
+
+def test_where_no_gap_closes_nothing_is_levelled_but_losses_are_still_told():
+    found = levelling_down(*moved((500, 0, 200, 300), (800, 0, 0, 200)), rng())
+    assert found.state == "excluded"
+    assert found.signs["only_losses"] == "shown"
+    assert found.closed.value < 0

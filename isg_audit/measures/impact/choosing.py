@@ -89,7 +89,10 @@ def _at_no_cost(
     able = [
         one
         for one in tried
-        if not one.point.needs_group and said[one.point].cost <= 0 and said[one.point].closed > 0
+        if not one.point.needs_group
+        and (it := said[one.point]).cost <= 0
+        and it.closed > 0
+        and not it.lowered > 0.5
     ]
     chosen = max(able, key=lambda one: said[one.point].closed, default=None)
     if chosen is None:

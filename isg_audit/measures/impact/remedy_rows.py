@@ -23,6 +23,7 @@ AS_IT_IS = "as it is"
 """What stands for the name of a remedy in rows of the decisions as they are."""
 
 OPEN = "cannot be told: too few people"
+ONLY_LOSSES = "no gap closes, people only lose"
 
 SIGNS = {
     "least_not_raised": "the gap closes but the lowest rate does not rise",
@@ -84,8 +85,11 @@ def _levelling(found: Levelling, row: partial[Measurement]) -> Iterator[Measurem
     yield row("lowered_share", found.lowered, unit="ratio", method=method)
     shown = [SIGNS[name] for name, state in found.signs.items() if state == "shown"]
     maybe = [SIGNS[name] for name, state in found.signs.items() if state == "open"]
-    notes = ["shown: " + ", ".join(shown)] if shown else []
-    notes += [f"{OPEN}: " + ", ".join(maybe)] if maybe and not shown else []
+    notes = {
+        "shown": f"shown: {', '.join(shown)}",
+        "open": f"{OPEN}: {', '.join(maybe)}",
+        "excluded": f"{ONLY_LOSSES}: {', '.join(shown)}" if shown else "",
+    }
     value = {"shown": 1.0, "excluded": 0.0, "open": math.nan}[found.state]
     none = np.asarray(math.nan)
     yield row(
@@ -93,7 +97,7 @@ def _levelling(found: Levelling, row: partial[Measurement]) -> Iterator[Measurem
         Estimate(np.asarray(value), none, none),
         unit="yes or no",
         method="paired intervals",
-        note="; ".join(notes),
+        note=notes[found.state],
     )
 
 

@@ -33,7 +33,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Remedies of one kind, each with another gap that may stay."""
+    """Remedies of one kind, joined in this order: each with another gap that may stay."""
 
     label: str
     spots: tuple[Spot, ...]
@@ -43,7 +43,7 @@ def frontier_chart(
     trails: Sequence[Trail],
     now: Spot,
     *,
-    tick: Callable[[float], str],
+    tick: tuple[Callable[[float], str], Callable[[float], str]],
     names: tuple[str, str, str, str],
     title: str,
     width: float = 357.0,
@@ -53,7 +53,7 @@ def frontier_chart(
     Args:
         trails: at most four.
         now: as things are.
-        tick: how a share is written on either scale.
+        tick: how a gap and how a share are written on their scales.
         names: of the scale to the right, of the one upwards, of the present point, and what a
             crossed mark means.
         title: the finding in a sentence.
@@ -99,17 +99,19 @@ def _key(trails: Sequence[Trail], present: str, crossed: str, width: float) -> t
     return Markup("").join(parts), y + 4
 
 
-def _grid(right: Scale, above: Scale, tick: Callable[[float], str]) -> list[Markup]:
+def _grid(
+    right: Scale, above: Scale, tick: tuple[Callable[[float], str], Callable[[float], str]]
+) -> list[Markup]:
     parts = []
     for value in ticks(right.low, right.high, 6):
         at = right(value)
         parts.append(line(at, above.start, at, above.end, GRID, 0.5))
-        said = tick(value)
+        said = tick[0](value)
         parts.append(words(at, above.start + 10, said, size=7.2, anchor="middle", fill=MUTED))
     for value in ticks(above.low, above.high, 5):
         at = above(value)
         parts.append(line(right.start, at, right.end, at, GRID, 0.5))
-        said = tick(value)
+        said = tick[1](value)
         parts.append(words(right.start - 5, at + 2.6, said, size=7.2, anchor="end", fill=MUTED))
     parts.append(line(right.start, above.start, right.end, above.start, INK, 0.8))
     parts.append(line(right.start, above.start, right.start, above.end, INK, 0.8))
@@ -117,7 +119,7 @@ def _grid(right: Scale, above: Scale, tick: Callable[[float], str]) -> list[Mark
 
 
 def _trail(trail: Trail, number: int, right: Scale, above: Scale) -> list[Markup]:
-    spots = sorted(trail.spots, key=lambda one: one.gap)
+    spots = trail.spots
     places = [(right(one.gap), above(one.accuracy)) for one in spots]
     joined = " ".join(f"{digits(x)},{digits(y)}" for x, y in places)
     parts = [
@@ -144,7 +146,7 @@ def _cross(x: float, y: float) -> list[Markup]:
     """A cross over a mark, seen in grey as well."""
     return [
         line(x - 5, y + side * 5, x + 5, y - side * 5, shade, wide)
-        for shade, wide in ((PAPER, 2.6), (INK, 1.1))
+        for shade, wide in ((PAPER, 1.9), (INK, 1.1))
         for side in (1, -1)
     ]
 

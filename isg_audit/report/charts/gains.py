@@ -21,13 +21,17 @@ GAIN, LOSS = SERIES_COLOURS[1], SERIES_COLOURS[2]
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """One group: people who gain and who lose, with limits; None where not published."""
+    """One group: people who gain and who lose, with limits; None where not published.
+
+    A section is a heading: its label, and below it what it says more.
+    """
 
     label: str
     gained: tuple[float, float, float] | None
     lost: tuple[float, float, float] | None
     said: tuple[str, str]
     section: bool = False
+    below: str = ""
 
 
 def gains_chart(
@@ -49,7 +53,8 @@ def gains_chart(
         title: the finding in a sentence.
         width: points.
     """
-    label = min(max(text.width(one.label, SIZE, "semibold") for one in rows) + 12, width * 0.36)
+    named = [text.width(one.label, SIZE) for one in rows if not one.section]
+    label = min(max(named, default=0.0) + 12, width * 0.36)
     gained = max((one.gained[2] for one in rows if one.gained), default=0.0)
     lost = max((one.lost[2] for one in rows if one.lost), default=0.0)
     whole = max(gained + lost, 10.0)
@@ -60,25 +65,31 @@ def gains_chart(
     zero = scale(0.0)
     parts.append(words(zero - 8, 8, heads[0], size=7.5, face="semibold", anchor="end", fill=LOSS))
     parts.append(words(zero + 8, 8, heads[1], size=7.5, face="semibold", fill=GAIN))
-    for value in ticks(scale.low, scale.high, 6):
-        at = scale(value)
-        parts.append(line(at, top, at, bottom, GRID, 0.5))
+    marks = ticks(scale.low, scale.high, 6)
+    for value in marks:
         said = tick(abs(value))
+        at = scale(value)
         parts.append(words(at, bottom + 10, said, size=7.2, anchor="middle", fill=MUTED))
     for at, one in enumerate(rows):
-        parts += _row(one, top + ROW * (at + 0.5), label, scale)
-    parts.append(line(zero, top, zero, bottom, INK, 0.9))
+        y = top + ROW * at
+        if not one.section:  # the words of a heading run across the scale
+            parts += [line(scale(v), y, scale(v), y + ROW, GRID, 0.5) for v in marks]
+            parts.append(line(zero, y, zero, y + ROW, INK, 0.9))
+        parts += _row(one, y + ROW / 2, label, scale)
     middle = (scale.start + scale.end) / 2
     parts.append(words(middle, bottom + 21, axis, size=7.2, anchor="middle", fill=MUTED))
     return drawing(width, bottom + 25, title, parts)
 
 
 def _row(one: Gains, y: float, label: float, scale: Scale) -> list[Markup]:
-    face = "semibold" if one.section else "regular"
-    room = scale.end if one.section else label - 8
-    parts = [words(0, y + 2.7, text.fitted(one.label, room, SIZE, face), size=SIZE, face=face)]
     if one.section:
-        return parts
+        room = scale.end + 50
+        head = text.fitted(one.label, room, SIZE, "semibold")
+        return [
+            words(0, y - 1.8, head, size=SIZE, face="semibold"),
+            words(0, y + 7.6, text.fitted(one.below, room, SIZE), size=SIZE, fill=MUTED),
+        ]
+    parts = [words(0, y + 2.7, text.fitted(one.label, label - 8, SIZE), size=SIZE)]
     for side, people, said, fill in (
         (-1, one.lost, one.said[0], LOSS), (1, one.gained, one.said[1], GAIN)
     ):  # fmt: skip
