@@ -154,11 +154,11 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     **{
         f"impact.{measure}": {
             "gap_closed_at_no_cost": ALONE,
-            "worth_discussing.levelling_down": ALONE,
-            "worth_discussing.least_rise": ALONE,
-            "worth_discussing.lowered_share": ALONE,
-            "worth_discussing.gap_closed": ALONE,
-            "worth_discussing.accuracy_change": ALONE,
+            "worth_discussing_levelling_down": ALONE,
+            "worth_discussing_least_rise": ALONE,
+            "worth_discussing_lowered_share": ALONE,
+            "worth_discussing_gap_closed": ALONE,
+            "worth_discussing_accuracy_change": ALONE,
         }
         for measure in ("frontier", "remedies")
     },

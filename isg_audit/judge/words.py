@@ -113,6 +113,9 @@ QUANTITIES = {
     "late_decision_rate": "the share whose decision took longer than the law allows",
     "late_redress_rate": "the share whose appeal took longer than the law allows",
     "longer_wait_rate": "the share who wait longer than half of everybody else",
+    "gap_closed_at_no_cost": "the gap in right favourable decisions that could close at no cost",
+    "worth_discussing_levelling_down": "whether the remedy worth discussing levels down (1 yes, "
+    "0 no)",
 }
 """What a metric is called in a sentence; any other by its own name."""
 
@@ -140,7 +143,7 @@ SHARES = frozenset(
         "late_redress_rate", "longer_wait_rate",
         "largest_missing_gap", "any_missing_input_rate", "known_outcome_gap",
         "known_outcome_rate", "unprocessed_rate",
-        "favourable_rate_searched", "wrong_denial_rate_searched",
+        "favourable_rate_searched", "wrong_denial_rate_searched", "gap_closed_at_no_cost",
     }
 )  # fmt: skip
 """Metrics told in percent; their differences in percentage points."""
@@ -148,7 +151,7 @@ SHARES = frozenset(
 WHOLE = frozenset(
     {
         "uses_protected_attribute", "simpson_reversal", "silent_decisions", "unheard_decisions",
-        "affected_statements", "expected_but_uncovered",
+        "affected_statements", "expected_but_uncovered", "worth_discussing_levelling_down",
     }
 )  # fmt: skip
 """Yes or no, or counted, read off or not to be told: without an interval in words."""

@@ -15,7 +15,7 @@ from isg_audit.report.wording import Words, _mark
 
 FRONTIER, TRAINED = "impact.frontier", "impact.remedies"
 AS_IT_IS, PLAIN = "as it is", "plain model"
-WORTH, AT_NO_COST = "worth_discussing", "gap_closed_at_no_cost"
+WORTH, AT_NO_COST = "worth_discussing_", "gap_closed_at_no_cost"
 FOR_ALL, BY_GROUP = "one threshold for all", "thresholds by group"
 
 METHODS = {
@@ -160,9 +160,9 @@ def _worth(by: str, look: Lookup, found: dict[str, Remedy]) -> tuple[Remedy, dic
     """The remedy whose lift of the worst-off is shown on held-out people, if one is."""
     for measure in (FRONTIER, TRAINED):
         rows = {
-            one.metric.partition(".")[2]: one
+            one.metric.removeprefix(WORTH): one
             for one in look.family(measure)
-            if one.by == by and one.metric.startswith(f"{WORTH}.")
+            if one.by == by and one.metric.startswith(WORTH)
         }
         lift = rows.get("least_rise")
         if lift is None or lift.low is None or lift.low <= 0:

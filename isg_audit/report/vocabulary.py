@@ -139,6 +139,8 @@ NAMES = {
     "late_decision_rate": _mark("Decided too late"),
     "late_redress_rate": _mark("Answered too late"),
     "longer_wait_rate": _mark("Wait longer than half of the others"),
+    "gap_closed_at_no_cost": _mark("Gap that closes at no cost"),
+    "worth_discussing_levelling_down": _mark("Worth discussing: takes away (1) or not (0)"),
 }
 """Quantity to heading. A quantity that is not here is printed as its id with spaces."""
 

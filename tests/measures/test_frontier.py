@@ -89,10 +89,10 @@ def test_and_not_where_the_worse_off_are_lifted_and_nobody_falls():
 
 
 def test_what_is_worth_discussing_lifts_the_worst_off_and_says_of_what():
-    row = value(found("t2"), "worth_discussing.least_rise", "")
+    row = value(found("t2"), "worth_discussing_least_rise", "")
     assert row.low > 0
     assert row.note.startswith("of thresholds by group / no_group_worse / ")
-    assert value(found("t2"), "worth_discussing.levelling_down", "").value == 0
+    assert value(found("t2"), "worth_discussing_levelling_down", "").value == 0
 
 
 def test_a_less_unequal_rule_at_no_cost_is_found_where_there_is_one():

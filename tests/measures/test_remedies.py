@@ -118,7 +118,7 @@ def test_a_threshold_set_higher_for_one_group_is_what_a_remedy_takes_away():
         assert rows["levelling_down", method, ""].value == 0
         assert rows["gained", method, "b"].low > rows["lost", method, "b"].high
         assert rows["accuracy_change", method, ""].low > 0
-    assert rows["worth_discussing.least_rise", "", ""].low > 0.1
+    assert rows["worth_discussing_least_rise", "", ""].low > 0.1
     assert rows["gap_closed_at_no_cost", "", ""].low > 0.1
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from isg_audit.measures.impact.change import Change
 from isg_audit.measures.impact.remedy_rows import About, levelled, rows_of
@@ -21,7 +22,7 @@ MOST_LOST = 0.01
 
 BENEFIT = "right_grant_rate"
 
-WORTH = "worth_discussing"
+WORTH = "worth_discussing_"
 NOTHING = (
     "no remedy that was tried lifts the worst-off group without levelling down at a loss of "
     "accuracy of at most one point"
@@ -73,13 +74,12 @@ def _worth(
     free = [one for one in able if not one.point.needs_group]
     chosen = max(free or able, key=lambda one: said[one.point].rise, default=None)
     if chosen is None:
-        yield NotMeasured(about.measure, NOTHING, WORTH, about.by)
+        yield NotMeasured(about.measure, NOTHING, f"{WORTH}least_rise", about.by)
         return
     kept = {"levelling_down", "least_rise", "lowered_share", "gap_closed", "accuracy_change"}
     for row in rows_of(chosen.read, chosen.point, about):
         if row.metric in kept:
-            note = "; ".join(filter(None, (f"of {chosen.point.name}", row.note)))
-            yield replace(row, metric=f"{WORTH}.{row.metric}", feature="", note=note)
+            yield _summary(row, WORTH + row.metric, chosen, chosen.point, about)
 
 
 def _at_no_cost(
@@ -100,8 +100,28 @@ def _at_no_cost(
         return
     point = replace(chosen.point, aim="equal_opportunity")  # so that the gap is of right grants
     row = next(one for one in rows_of(chosen.read, point, about) if one.metric == "gap_closed")
+    yield _summary(row, metric, chosen, point, about)
+
+
+def _summary(
+    row: Measurement, metric: str, chosen: Tried, point: Point, about: About
+) -> Measurement:
+    """A row of one remedy as a row of the attribute, that can be judged at any confidence."""
     note = "; ".join(filter(None, (f"of {chosen.point.name}", row.note)))
-    yield replace(row, metric=metric, feature="", note=note)
+    limits = lru_cache(partial(_limits, row.metric, chosen.read, point, about))
+    known = row.value is not None and row.low is not None
+    return replace(row, metric=metric, feature="", note=note, limits=limits if known else None)
+
+
+def _limits(
+    metric: str, change: Change, point: Point, about: About, confidence: float
+) -> tuple[float, float]:
+    at = replace(about, confidence=confidence)
+    rows = (one for one in rows_of(change, point, at) if one.metric == metric)
+    low, high = next((one.low, one.high) for one in rows)
+    if low is None or high is None:
+        return (0.0, 1.0) if metric == "levelling_down" else (-math.inf, math.inf)
+    return low, high
 
 
 def _fitted(change: Change) -> _Said:

@@ -90,11 +90,13 @@ def _levelling(found: Levelling, row: partial[Measurement]) -> Iterator[Measurem
         "open": f"{OPEN}: {', '.join(maybe)}",
         "excluded": f"{ONLY_LOSSES}: {', '.join(shown)}" if shown else "",
     }
-    value = {"shown": 1.0, "excluded": 0.0, "open": math.nan}[found.state]
-    none = np.asarray(math.nan)
+    # Where it stays open there is no value, so that nothing can be judged by it.
+    value, low, high = {"shown": (1.0, 1.0, 1.0), "excluded": (0.0, 0.0, 0.0)}.get(
+        found.state, (math.nan,) * 3
+    )
     yield row(
         "levelling_down",
-        Estimate(np.asarray(value), none, none),
+        Estimate(np.asarray(value), np.asarray(low), np.asarray(high)),
         unit="yes or no",
         method="paired intervals",
         note=notes[found.state],
