@@ -258,7 +258,6 @@ class Spec(Part):
     population: PopulationPart | None = None
     search: SearchPart | None = None
     remedy: RemedyPart | None = None
-    """What closing a gap is tried with: the table [remedy]."""
     changes: tuple[ChangePart, ...] = ()
     """When the system or its rules changed, each a table [[changes]]."""
     stages: tuple[StagePart, ...] = ()
