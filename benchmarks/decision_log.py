@@ -63,8 +63,8 @@ def write_log(folder: Path, rows: int) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     writer: pq.ParquetWriter | None = None
-    for part, start in enumerate(range(0, rows, PART)):
-        table = _part(np.random.default_rng([SEED, part]), min(PART, rows - start))
+    for at, start in enumerate(range(0, rows, PART)):
+        table = part(np.random.default_rng([SEED, at]), min(PART, rows - start))
         writer = writer or pq.ParquetWriter(folder / "decisions.parquet", table.schema)
         writer.write_table(table)
     if writer is not None:
@@ -72,7 +72,8 @@ def write_log(folder: Path, rows: int) -> None:
     (folder / "audit.toml").write_text(AUDIT, encoding="utf-8")
 
 
-def _part(rng: np.random.Generator, rows: int) -> pa.Table:
+def part(rng: np.random.Generator, rows: int) -> pa.Table:
+    """So many rows of the log."""
     drawn = {
         name: rng.choice(len(values), size=rows, p=shares)
         for name, (values, shares) in ATTRIBUTES.items()
