@@ -21,6 +21,8 @@ MOST = 40
 WORST = 20
 COMBINATIONS = 8
 """So many combinations of two attributes are listed; the annex has the rates of all."""
+MOST_WITHHELD = 5
+"""Names of groups without numbers that stand in one row; the rest is counted."""
 Parts = Sequence[Comparisons]
 
 
@@ -209,7 +211,8 @@ def _withheld(
     """Groups whose numbers are not published: one row a verdict word."""
     columns = 6 if part.metric.partition(".")[2] else 5
     for word in dict.fromkeys(one.word for one in groups):
-        names = ", ".join(group_name(one) for one in groups if one.word == word)
+        alike = list(dict.fromkeys(group_name(one) for one in groups if one.word == word))
+        names = look.words.listed(alike, at_most=MOST_WITHHELD)
         dashes = [TableCell(DASH)] * (columns - 4)
         yield TableRow(
             (

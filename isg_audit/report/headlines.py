@@ -63,7 +63,7 @@ def headline(item: ItemVerdict, look: Lookup, names: int = 3) -> str:
 
 def entry(item: ItemVerdict, look: Lookup) -> str:
     """The heading as it stands in the contents: with as many names as leave it in one line."""
-    for names in (3, 2, 1):
+    for names in (3, 2):
         said = headline(item, look, names)
         if len(said) <= LONGEST_ENTRY:
             return said
