@@ -161,22 +161,23 @@ def proxy_errors(
     every = some + none
     total = every.sum()
 
+    # Sums, not products of matrices: these would wake threads for vectors of this size.
     def ratio(weights: FloatArray, outcome: float) -> FloatArray:
-        among = float(every @ weights)
+        among = float((every * weights).sum())
         if not among > 0:
             return np.full(len(weights), np.nan)
-        return plain(weights * (outcome - float(some @ weights) / among) * total / among)
+        return plain(weights * (outcome - float((some * weights).sum()) / among) * total / among)
 
     def error(of: tuple[FloatArray, FloatArray]) -> float:
-        return float(np.sqrt(unit * (some @ of[0] ** 2 + none @ of[1] ** 2)) / total)
+        return float(np.sqrt(unit * (some * of[0] ** 2 + none * of[1] ** 2).sum()) / total)
 
     if not total > 0:
         return ProxyErrors(np.nan, np.nan, np.nan)
     one, two = ((ratio(w, 1.0), ratio(w, 0.0)) for w in (b, rest))
-    mean, rate = float(every @ b) / total, float(some.sum()) / total
+    mean, rate = float((every * b).sum()) / total, float(some.sum()) / total
     away = b - mean
-    spread = float(every @ away**2) / total
-    slope = float(some @ away) / total / spread if spread > 1e-15 else np.nan
+    spread = float((every * away**2).sum()) / total
+    slope = float((some * away).sum()) / total / spread if spread > 1e-15 else np.nan
     left = tuple(
         away * (outcome - rate - slope * away) / (spread if spread > 1e-15 else np.nan)
         for outcome in (1.0, 0.0)

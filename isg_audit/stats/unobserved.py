@@ -98,14 +98,14 @@ def _allowance(
 
     For a count that is about normal with standard deviation s, and lies d standard deviations from
     the corner, that is s x (phi(d) - d Phi(-d)). How far the truth lies from the corner is only
-    known up to chance: it is taken for two standard deviations nearer than found.
+    known up to chance: it is taken for three standard deviations nearer than found.
     """
     from scipy.special import ndtr
 
     one = np.asarray(unit, dtype=float)
     share = (counted + one) / (every + 2.0 * one)
     error = np.sqrt(one * (every + 2.0 * one) * share * (1.0 - share))
-    away = np.maximum(np.abs(beyond) / error - 2.0, 0.0)
+    away = np.maximum(np.abs(beyond) / error - 3.0, 0.0)
     lost = np.exp(-(away**2) / 2.0) / np.sqrt(2.0 * np.pi) - away * ndtr(-away)
     return plain(np.where(every > 0, error * lost, 0.0))
 
