@@ -5,6 +5,7 @@ Imports `evidence`, the charts, the other pages on absence and the wording of th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from isg_audit.evidence import Row, Tolerance
@@ -20,7 +21,7 @@ from isg_audit.report.wording import short, visible
 
 MEASURE, RATIO_METRIC = "coverage.representation", "representation_ratio"
 DIFFERENCE = "representation_difference"
-MOST_ROWS, MOST_SAID = 36, 4
+MOST_ROWS, MOST_SAID, MOST_OVER = 36, 4, 2
 NOBODY = "nobody of this group is in the log"
 """How the note of a group begins that has no people in the log."""
 
@@ -56,21 +57,31 @@ def _ratios(look: Lookup) -> list[Row]:
 
 
 def _heading(look: Lookup) -> str:
-    """The group that is furthest from being there, if its whole interval says so."""
+    """The group that is furthest from its part of the population, if its interval says so."""
     words = look.words
-    absent = [one for one in _ratios(look) if one.high is not None and one.high < 1]
-    single = [one for one in absent if JOINT not in one.by] or absent
+    sure = [
+        one
+        for one in _ratios(look)
+        if one.low is not None and one.high is not None and not one.low <= 1 <= one.high
+    ]
+    single = [one for one in sure if JOINT not in one.by] or sure
     if not single:
         return words.say("Who is not in the data, and what is not known of those who are")
-    worst = min(single, key=lambda one: one.value or 0.0)
+    worst = max(single, key=_distance)
+    group = short(group_name(worst), 50)
     if worst.note.startswith(NOBODY):
-        return words.say("Nobody of the group %(group)s is in the data",
-                         group=short(group_name(worst), 50))  # fmt: skip
+        return words.say("Nobody of the group %(group)s is in the data", group=group)
     return words.say(
-        "%(group)s: in the data at %(ratio)s of the rate of the population",
-        group=short(group_name(worst), 50),
+        "%(group)s: in the data at %(ratio)s times the rate of the population",
+        group=group,
         ratio=look.numbers.bare(worst.value, RATIO),
     )
+
+
+def _distance(one: Row) -> float:
+    """How far a ratio is from 1, half as far as twice; 0 is furthest."""
+    value = one.value or 0.0
+    return abs(math.log(value)) if value > 0 else math.inf
 
 
 def _against_population(look: Lookup, figures: Iterator[int]) -> Iterator[Block]:
@@ -108,18 +119,15 @@ def _origin(look: Lookup, rows: list[Row]) -> str:
 
 
 def _points(look: Lookup) -> Iterator[str]:
-    """The groups that are missing most, in people."""
+    """The groups that are there least, in people, and those that are there most."""
     words, numbers = look.words, look.numbers
-    missing = [
-        one
-        for one in look.family(MEASURE)
-        if one.metric == DIFFERENCE and one.affected and (one.high or 0.0) < 0
-    ]
     ratios = {(one.by, one.group): one for one in _ratios(look)}
+    apart = [one for one in look.family(MEASURE)
+             if one.metric == DIFFERENCE and (one.by, one.group) in ratios]  # fmt: skip
+    missing = [one for one in apart if one.affected and (one.high or 0.0) < 0]
     missing = [one for one in missing if JOINT not in one.by] or missing
     missing.sort(key=lambda one: -(one.affected or 0.0))
     for one in missing[:MOST_SAID]:
-        ratio = ratios.get((one.by, one.group))
         about = numbers.about(one.affected or 0.0)
         if one.note.startswith(NOBODY):
             yield words.say(
@@ -127,15 +135,24 @@ def _points(look: Lookup) -> Iterator[str]:
                 "population, they would be about %(about)s.",
                 group=group_name(one), by=attribute(one.by), about=about,
             )  # fmt: skip
-        elif ratio is not None:
+        else:
             yield words.say(
                 "%(group)s (%(by)s): %(ratio)s of what the population makes expect. About "
                 "%(about)s more people of the group would be in a log of this size (interval "
                 "%(spread)s).",
                 group=group_name(one), by=attribute(one.by),
-                ratio=numbers.bare(ratio.value, RATIO), about=about,
+                ratio=numbers.bare(ratios[one.by, one.group].value, RATIO), about=about,
                 spread=numbers.spread(one.affected_low, one.affected_high, COUNT),
             )  # fmt: skip
+    over = [ratios[one.by, one.group] for one in apart
+            if JOINT not in one.by and (one.low or 0.0) > 0]  # fmt: skip
+    for one in sorted(over, key=lambda one: -(one.value or 0.0))[:MOST_OVER]:
+        yield words.say(
+            "%(group)s (%(by)s): %(ratio)s times as many as the population makes expect (interval "
+            "%(spread)s).",
+            group=group_name(one), by=attribute(one.by), ratio=numbers.bare(one.value, RATIO),
+            spread=numbers.spread(one.low, one.high, RATIO),
+        )  # fmt: skip
 
 
 def _tolerance(look: Lookup) -> Tolerance | None:
@@ -167,7 +184,7 @@ def _figure(look: Lookup, rows: list[Row], figures: Iterator[int]) -> Figure:
             )
             for one in mine
         ]
-    least = min(rows, key=lambda one: one.value or 0.0)
+    least = max(rows, key=_distance)
     title = words.say(
         "%(group)s is furthest from its part of the population: %(ratio)s",
         group=short(group_name(least), 60),
