@@ -166,6 +166,7 @@ def made_of_several() -> dict[str, Callable[..., object]]:
         "impact.severity_weighted_harm": severity.severity_weighted_harm,
         "impact.gap_decomposition": impact.gap_decomposition,
         "impact.gap_by_stratum": impact.gap_by_stratum,
+        "impact.clusters": impact.clusters,
         "impact.gap_factors": impact.gap_factors,
         "impact.proxy_factors": impact.proxy_factors,
         "impact.frontier": impact.frontier,

@@ -153,6 +153,7 @@ UNPUBLISHED = {
     "favourable_rate_within": "rests on counts within strata, which are not published",
     "gap_decomposition": "rests on counts within strata, which are not published",
     "gap_by_stratum": "rests on counts within strata, which are not published",
+    "clusters": "rests on a sample of people, which is not published",
     "gap_factors": "rests on sums of products of factors, which are not published",
     "proxy_factors": "rests on counts by factor, which are not published",
     "frontier": "rests on two halves drawn of the counts by score, which are not published",

@@ -94,6 +94,7 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
         }
         for twin in ("", "model_")
     },
+    "impact.clusters": {"clusters_found": ALONE},
     "impact.gap_factors": {
         "explained.difference": COMPARED,
         "unexplained.difference": COMPARED,

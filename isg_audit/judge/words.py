@@ -20,6 +20,7 @@ QUANTITIES = {
     "favourable_rate_within": "the share who got the favourable decision in like circumstances",
     "composition": "what the share who got the favourable decision owes to who stands where",
     "rates": "the share who got the favourable decision where both stand alike",
+    "clusters_found": "the number of clusters of like people that were found to fare worse",
     "explained": "what the named factors explain of the share who got the favourable decision",
     "unexplained": "what no named factor explains of the share who got the favourable decision",
     "largest_stand_in": "how far one named factor both carries the gap and gives the group away",
@@ -150,7 +151,8 @@ SHARES = frozenset(
 
 WHOLE = frozenset(
     {
-        "uses_protected_attribute", "simpson_reversal", "silent_decisions", "unheard_decisions",
+        "uses_protected_attribute", "simpson_reversal", "clusters_found",
+        "silent_decisions", "unheard_decisions",
         "affected_statements", "expected_but_uncovered", "worth_discussing_levelling_down",
     }
 )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from isg_audit.measures.people_to_cluster import PeopleToCluster, people_to_cluster
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.weighing import Weighing
 
@@ -43,6 +44,7 @@ class Further:
     Attributes:
         within: counts within strata of like circumstances.
         cube: counts by everything that may define a group nobody declared.
+        alike: a sample of people, among whom groups without a name are looked for.
         factors: sums of products of the factors that may explain a gap.
         factor_bins: counts of each of them by group and true outcome.
         stages: how far people got along the stages that are named.
@@ -61,6 +63,7 @@ class Further:
 
     within: Within | None = None
     cube: Cube | None = None
+    alike: PeopleToCluster | None = None
     factors: Factors | None = None
     factor_bins: Mapping[str, FactorBins] = field(default_factory=dict)
     stages: Stages | None = None
@@ -111,9 +114,11 @@ def look_further(
         factors = tally.count_factors(decisions, spec)
         bins = tally.count_factor_bins(decisions, spec)
     cube = None
+    alike = None
     if spec.search is not None:
         tell("Counting groups nobody declared", 0, None)
         cube = tally.count_cube(decisions, spec)
+        alike = people_to_cluster(decisions, spec, plan)
     stages = voice = waits = redress = heard = None
     if spec.stages:
         tell("Counting how far people got", 0, None)
@@ -135,6 +140,7 @@ def look_further(
         signals=signals,
         within=within,
         cube=cube,
+        alike=alike,
         factors=factors,
         factor_bins=bins,
         stages=stages,

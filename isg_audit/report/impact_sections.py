@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isg_audit.report.absent_pages import absent_section
+from isg_audit.report.cluster_pages import cluster_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
@@ -27,6 +28,7 @@ def impact_sections(
     sections = (
         marginalised_section(look, figures, tables),
         subgroup_section(look, figures, tables),
+        cluster_section(look, figures, tables),
         stages_section(look, figures, tables),
         waiting_section(look, figures, tables),
         why_section(look, figures, tables),

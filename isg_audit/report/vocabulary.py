@@ -18,6 +18,7 @@ NAMES = {
     "favourable_rate_within": _mark("Favourable decisions in like circumstances"),
     "composition": _mark("Gap from who stands where"),
     "rates": _mark("Gap where both stand alike"),
+    "clusters_found": _mark("Clusters of like people that fare worse"),
     "explained": _mark("Gap that the named factors explain"),
     "explained_by": _mark("Gap that one factor explains"),
     "explained_share": _mark("Part of the gap explained"),

@@ -4,6 +4,7 @@ May import `measures` (this level), `tally`, `stats`. To add a measure: a file o
 line in `METRICS` or in the catalogue, an oracle and a law in the tests.
 """
 
+from isg_audit.measures.impact.clusters import clusters
 from isg_audit.measures.impact.decomposition import gap_decomposition
 from isg_audit.measures.impact.family import measure
 from isg_audit.measures.impact.frontier import frontier
@@ -20,6 +21,7 @@ from isg_audit.measures.impact.wrong_denials import METRICS
 __all__ = [
     "HARM",
     "METRICS",
+    "clusters",
     "frontier",
     "gap_by_stratum",
     "gap_decomposition",

@@ -19,8 +19,10 @@ from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.people_to_cluster import PeopleToCluster
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.within_words import rounded
-from isg_audit.stats import bonferroni_confidence, newcombe, wilson
+from isg_audit.stats import bonferroni_confidence, fisher_exact, newcombe, wilson
 from isg_audit.tally.table import Table
+
+MEASURE = "impact.clusters"
 
 LEAD = "a lead for human review, never a verdict"
 
@@ -53,17 +55,18 @@ def clusters(
     A seeded sample of at most 50,000 decisions is cut in two halves (nobody is in both). In the
     first, people are split recursively by k-means where the decision against them (or, where
     outcomes are known, the wrong decision) differs most. In the second, each cluster that fared
-    worse in the first is held against everybody else: it is told if Newcombe's interval, at
-    Bonferroni's level for all clusters tested of both harms, leaves out no difference. So where
-    nothing is there, nothing is told in at least 95 of 100 audits. The features are the columns
-    that the audit file names in [search] and as `legitimate`, never the declared attributes:
-    numbers standardised, text as its 12 most frequent values, missing values as a value.
-    `favourable_rate` and `error_rate` are those of the cluster in the second half, their
-    `.difference` against everybody else there; the note describes the cluster by what sets it
-    apart, and by declared attributes of which at least ten people are in it. `clusters_tested` is
-    how many were tested. What is found is a lead for human review, never a verdict: clusters have
-    no sharp edges, and another sample makes others. Weights are not used; where persons repeat,
-    cases are divided by the most decisions about one.
+    worse in the first is held against everybody else: it is told if Newcombe's interval and
+    Fisher's exact test, at Bonferroni's level for all clusters tested of both harms, leave out no
+    difference. So where nothing is there, nothing is told in at least 95 of 100 audits. The
+    features are the columns that the audit file names in [search] and as `legitimate`, never the
+    declared attributes: numbers standardised, text as its 12 most frequent values, missing values
+    as a value. `favourable_rate` and `error_rate` are those of the cluster in the second half,
+    their `.difference` against everybody else there; the note describes the cluster by what sets
+    it apart, and by declared groups of which at least ten people are in it. `clusters_tested` is
+    how many were tested of each harm, `clusters_found` how many are told. What is found is a lead
+    for human review, never a verdict: clusters have no sharp edges, and another sample makes
+    others. Weights are not used; where persons repeat, cases are divided by the most decisions
+    about one.
 
     Source:
         Misztal-Radecka & Indurkhya (2021), Information Processing & Management 58:102519 (HBAC);
@@ -71,7 +74,11 @@ def clusters(
         unsupervised-bias-detection.
     """
     if people is None or people.features is None:
-        yield NotMeasured(measure, people.why if people else "nobody was drawn", "favourable_rate")
+        yield NotMeasured(
+            measure,
+            people.why if people else "the audit file has no table [search]",
+            "favourable_rate",
+        )
         return
     if len(people.refused) < FEWEST_ROWS:
         yield NotMeasured(measure, f"fewer than {FEWEST_ROWS} decisions", "favourable_rate")
@@ -88,17 +95,21 @@ def clusters(
     decided = float(np.nan_to_num(everybody.cases[0, :, :2]).sum())
     tested = [_tested(harm, columns, people) for harm in harms]
     level = bonferroni_confidence(plan.confidence, max(1, sum(len(one.worse) for one in tested)))
-    number = 0
+    told = [
+        cluster
+        for harm, one in zip(harms, tested, strict=True)
+        for at in one.worse
+        if (cluster := _Cluster(harm, one, at, repeats, level)).shows
+    ]
     for harm, one in zip(harms, tested, strict=True):
-        yield _count(harm, one, plan, measure)
-        for at in one.worse:
-            told = _Cluster(harm, one, at, repeats, level)
-            if not told.shows:
-                continue
-            number += 1
-            about = (described(columns, people, told.inside, told.outside),
-                     shares_said(people, told.inside, told.outside), LEAD)  # fmt: skip
-            yield from told.rows(number, decided, "; ".join(filter(None, about)), plan, measure)
+        note = "how many were tested on the other half"
+        yield _count(f"{harm.metric}.clusters_tested", len(one.worse), len(one.rows), note, plan)
+    yield _count("clusters_found", len(told), len(people.refused), LEAD, plan)
+    for number, found in enumerate(told, 1):
+        inside, outside = found.inside, found.outside
+        said = described(columns, people, inside, outside)
+        about = (said, shares_said(people, inside, outside), LEAD)
+        yield from found.rows(number, decided, "; ".join(filter(None, about)), plan, measure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +183,10 @@ class _Cluster:
     def shows(self) -> bool:
         """Whether it fares worse for sure, all clusters tested allowed for."""
         low, high = newcombe(*self.counts, self.level)
-        return bool(high < 0) if self.harm.better == "high" else bool(low > 0)
+        worse = high < 0 if self.harm.better == "high" else low > 0
+        # so far out in the tails only the exact test holds its level
+        exact = fisher_exact(*(np.rint(one) for one in self.counts))
+        return bool(worse and exact <= 1 - self.level)
 
     def rows(
         self, number: int, decided: float, about: str, plan: Plan, measure: str
@@ -203,7 +217,7 @@ class _Cluster:
         people = [decided * share * abs(one) for one in (gap, low, high)]
         yield replace(
             bare, metric=f"{self.harm.metric}.difference", versus="rest", value=gap, low=low,
-            high=high, unit="difference", method="newcombe, bonferroni, on a held-out half",
+            high=high, unit="difference", method="newcombe, fisher, bonferroni, on a held-out half",
             affected=round(people[0]), affected_low=round(min(people[1:])),
             affected_high=round(max(people[1:])), limits=limits,
         )  # fmt: skip
@@ -218,14 +232,14 @@ def _gap_limits(
     return rounded(float(low), -1, DECIMALS), rounded(float(high), 1, DECIMALS)
 
 
-def _count(harm: _Harm, one: _Tested, plan: Plan, measure: str) -> Measurement:
+def _count(metric: str, value: int, n: int, note: str, plan: Plan) -> Measurement:
     return Measurement(
-        measure=measure,
-        metric=f"{harm.metric}.clusters_tested",
-        value=float(len(one.worse)),
+        measure=MEASURE,
+        metric=metric,
+        value=float(value),
         confidence=plan.confidence,
-        n=len(one.rows),
+        n=n,
         unit="count",
-        method="k-means, on one half",
-        note="no interval: it is how many were tested on the other half",
+        method="k-means on one half, tested on the other",
+        note=f"no interval: {note}",
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.further import Further
+from isg_audit.measures.impact.clusters import clusters
 from isg_audit.measures.impact.consultations import consultations
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.impact.funnel import funnel
@@ -52,3 +53,4 @@ def measure(tally: Tally, plan: Plan, further: Further) -> Iterator[Measurement 
     yield from measure_over_time(tally, plan, further.period)
     weights = further.harm_weights
     yield from severity_weighted_harm(tally, plan, weights, "impact.severity_weighted_harm")
+    yield from clusters(further.alike, tally.table(()), plan, "impact.clusters")
