@@ -18,6 +18,10 @@ from isg_audit.tally.fold import FOLDS
 from isg_audit.tally.table import Floats
 from isg_audit.tally.tally import Tally
 
+MOST_BINS = 500
+"""Score bins that thresholds can lie between; of more, neighbours are taken together so that each
+holds about as many people."""
+
 FIT, READ = 0, 1
 """The half that is fitted on, and the one that is read."""
 
@@ -77,7 +81,8 @@ def halves_of(tally: Tally, attribute: str, seed: int) -> Halves:
     known = decided & (codes[:, OUTCOME] < NO_VALUE) & (bins.place >= 0)
     groups, count = rolled.levels[0], len(rolled.levels[0])
     place = bins.place if rolled.positive_is_favourable else len(bins.scores) - 1 - bins.place
-    shape = (2, count, 2, 2, len(bins.scores))
+    place, many = _coarser(place, known, rolled.sums[:, 0], len(bins.scores))
+    shape = (2, count, 2, 2, many)
     where = (codes[known, 0], codes[known, OUTCOME], codes[known, DECISION], place[known])
     cases, weight = np.zeros(shape), np.zeros(shape)
     first = _first_half(rolled, known, seed)
@@ -102,6 +107,18 @@ def halves_of(tally: Tally, attribute: str, seed: int) -> Halves:
         granted_known=_known_share(rolled, decided, known, 0),
         by_person=bool((codes[known, FOLD] >= 0).any()),
     )
+
+
+def _coarser(
+    place: NDArray[np.intp], known: NDArray[np.bool_], cases: Floats, bins: int
+) -> tuple[NDArray[np.intp], int]:
+    """The bin of each cell, and how many there are: at most `MOST_BINS`, with as many people."""
+    if bins <= MOST_BINS:
+        return place, bins
+    people = np.bincount(place[known], cases[known], bins)
+    part = np.floor(MOST_BINS * (people.cumsum() - people) / people.sum())
+    kept, merged = np.unique(part, return_inverse=True)
+    return np.where(known, merged.reshape(-1)[place], -1), len(kept)
 
 
 def _first_half(rolled: Tally, known: NDArray[np.bool_], seed: int) -> Floats:

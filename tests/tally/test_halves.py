@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from isg_audit.tally.halves import FIT, READ, halves_of
+from isg_audit.tally.halves import FIT, MOST_BINS, READ, halves_of
 from tests.audits import spec_of, tally_of
 
 ROLES = {"outcome": "outcome", "outcome_favourable": 1, "score": "score"}
@@ -85,3 +85,13 @@ def test_weights_keep_their_sum_and_count_for_fewer():
     assert halves.weight.sum() == approx(400)
     assert halves.effective == approx([0.4, 0.4])  # Kish: sum of weights by sum of squares
     assert halves.cases[READ].sum() + halves.cases[FIT].sum() == 200
+
+
+def test_scores_without_end_are_taken_together_and_nobody_is_lost():
+    score = np.random.default_rng(2).random(4000).round(5)
+    rows = [("ab"[at % 2], at // 2 % 2, at // 4 % 2, one) for at, one in enumerate(score.tolist())]
+    halves = halves_of(log(rows), "group", 1)
+    bins = halves.cases.sum(axis=(0, 1, 2, 3))
+    assert 400 < len(bins) <= MOST_BINS
+    assert bins.sum() == 4000
+    assert bins.max() < 30
