@@ -35,7 +35,7 @@ GAP = Form(100, 1, False, POINTS.suffix)
 WHOLE = Form(scale=100)
 
 AIMS = {
-    "no_group_worse": _mark("no group below today’s best-off"),
+    "no_group_worse": _mark("no group below today’s best-off, and none worse than today"),
     "equal_opportunity": _mark("equal shares of wrong denials"),
     "demographic_parity": _mark("equal shares of favourable decisions"),
     "equal_wrong_grants": _mark("equal shares of wrong grants"),

@@ -64,7 +64,7 @@ def best_thresholds(
     good: ArrayLike,
     bad: ArrayLike,
     limit: Limit = "none",
-    tolerance: float = 0.0,
+    tolerance: ArrayLike = 0.0,
     *,
     costs: Costs = Costs(),  # noqa: B008 - a tuple, never changed
     favourable: float | None = None,
@@ -77,7 +77,7 @@ def best_thresholds(
             shape (groups, bins); need not be whole.
         bad: people with the unfavourable outcome, alike.
         limit: what is limited; see `Limit`.
-        tolerance: the largest range over groups, or the least rate.
+        tolerance: the largest range over groups; or the least rate, one or one for each group.
         costs: of a wrong denial and of a wrong grant.
         favourable: share of all people who are to be decided favourably; None: whatever is best.
         one_for_all: the same thresholds for every group, so that nobody's group need be known.
@@ -102,7 +102,8 @@ def best_thresholds(
     if limit not in LIMITS:
         raise ImpossibleCount(f"'{limit}' is no limit; there are {', '.join(LIMITS)}.")
     choices = one_for_all_choices(plus, minus) if one_for_all else by_group_choices(plus, minus)
-    problem = _problem(choices, plus.sum(axis=1), minus.sum(axis=1), limit, tolerance, favourable)
+    allowed = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), len(plus))
+    problem = _problem(choices, plus.sum(axis=1), minus.sum(axis=1), limit, allowed, favourable)
     loss = _loss(choices, plus.sum(axis=1), minus.sum(axis=1), costs)
     first = problem.least(loss)
     if first is None:
@@ -148,7 +149,7 @@ def _problem(
     plus: FloatArray,
     minus: FloatArray,
     limit: Limit,
-    tolerance: float,
+    allowed: FloatArray,
     favourable: float | None,
 ) -> _Problem:
     share = (plus / (plus + minus))[:, None]
@@ -162,7 +163,7 @@ def _problem(
         level = np.zeros((groups, free))
         level[:, place] = 1.0
         above = np.vstack([above, np.hstack([rate, -level]), np.hstack([-rate, level])])
-        most = np.concatenate([most, np.full(groups, tolerance), np.zeros(groups)])
+        most = np.concatenate([most, allowed, np.zeros(groups)])
 
     if limit == "favourable_rate":
         held(granted, 0)
@@ -172,11 +173,10 @@ def _problem(
         held(choices.wrong, free - 1)
     if limit.startswith("least"):
         # Shares add up to 1, so a refusal of everybody is right for all who should be refused.
-        rate, owed = choices.right, np.full(groups, tolerance)
+        rate, owed = choices.right, allowed
         if limit == "least_accuracy":
-            rate, owed = share * choices.right - (1 - share) * choices.wrong, tolerance - (
-                1 - share[:, 0]
-            )  # fmt: skip
+            rate = share * choices.right - (1 - share) * choices.wrong
+            owed = allowed - (1 - share[:, 0])
         above = np.hstack([-rate, np.zeros((groups, free))])
         most = -owed
     equal = np.hstack([choices.together, np.zeros((len(choices.together), free))])

@@ -156,6 +156,8 @@ def test_no_group_below_a_rate_leaves_those_above_it_as_they_are():
         best_thresholds(GOOD, BAD, *how) for how in (("none",), ("least_right_grant_rate", 0.4))
     )
     assert floor.right == approx([0.4, free.right[1]], abs=1e-6)
+    own = best_thresholds(GOOD, BAD, "least_right_grant_rate", [0.35, 0.6])
+    assert own.right == approx([0.35, 0.6], abs=1e-6)
 
 
 def test_costs_and_a_fixed_number_of_grants():

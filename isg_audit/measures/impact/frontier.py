@@ -48,8 +48,9 @@ def frontier(
     From counts of score, decision and outcome: for each aim and each gap that may stay (0, 2, 5
     and 10 points) the thresholds by group that decide most people rightly, exact by linear
     programming; for the first aim with one threshold for all too. The aims: `no_group_worse` (no
-    group is granted rightly less often than today's best-off group, less the gap; it takes least
-    from anybody and stands first), `equal_opportunity` (equal rates of wrong denial),
+    group is granted rightly less often than it is today, nor than today's best-off group, less the
+    gap: a floor takes from nobody and stands first), `equal_opportunity` (equal rates of wrong
+    denial),
     `demographic_parity` (equal rates of favourable decisions), `equal_wrong_grants`,
     `equalized_odds` (both). A threshold may be mixed: people of one score are then decided by lot,
     and figures are of the expected decision. Thresholds by group need to know a person's group
@@ -142,7 +143,7 @@ def points_of(halves: Halves, asked: Weighing) -> Iterator[tuple[Point, Threshol
     good, bad = halves.weight[FIT, :, 0].sum(axis=1), halves.weight[FIT, :, 1].sum(axis=1)
     granted = halves.weight[FIT, :, :, 0].sum()
     number = float(granted / halves.weight[FIT].sum()) if asked.same_number else None
-    best = _right_grants(halves).max()
+    today = _right_grants(halves)
     # One threshold for all makes groups equal by granting everybody, or nobody: only floors help.
     floor = {"no_group_worse": LIMIT_OF["no_group_worse"]}
     for method, one_for_all, aims in ((FOR_ALL, True, floor), (BY_GROUP, False, LIMIT_OF)):
@@ -152,7 +153,10 @@ def points_of(halves: Halves, asked: Weighing) -> Iterator[tuple[Point, Threshol
                     good,
                     bad,
                     limit,  # type: ignore[arg-type]  # one of its literals
-                    best - (tolerance or 0.0) if limit.startswith("least") else tolerance or 0.0,
+                    # A floor: nobody below today's best-off less the gap, nor below themselves.
+                    np.maximum(today, today.max() - (tolerance or 0.0))
+                    if limit.startswith("least")
+                    else tolerance or 0.0,
                     costs=asked.costs,
                     favourable=number,
                     one_for_all=one_for_all,
