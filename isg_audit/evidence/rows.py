@@ -233,6 +233,8 @@ def view_of(measure: str, metric: str) -> str:
     """
     if measure.startswith(OF_REFUSED) or unpublished(measure) == UNPUBLISHED["notice"]:
         return "decision"
+    if unpublished(measure) == UNPUBLISHED["drift"] and metric.startswith("favourable_rate"):
+        return "decision"
     if measure.startswith("explain."):
         return "people"
     if measure.endswith(".classes") or measure.endswith(".model_classes"):
@@ -336,8 +338,12 @@ def _row(row: Measurement, published: Published, recount: Recount) -> Row:
     if published.minimum_cell > 1 and by in published.tables:
         if row.group and published.withheld("size", by).get(row.group, True):
             persons = None
-        if any(published.withheld(view_of(row.measure, row.metric), by).values()) and not any(
-            same(adjusted, one.p_adjusted) for one in recount.of(row.key)
+        over_time = unpublished(row.measure) == UNPUBLISHED["drift"]  # of these in two figures
+        hidden = published.withheld(view_of(row.measure, row.metric), by).values()
+        if (
+            not over_time
+            and any(hidden)
+            and not any(same(adjusted, one.p_adjusted) for one in recount.of(row.key))
         ):
             # Holm's adjustment looks at every group of the family, the withheld ones too.
             adjusted = None

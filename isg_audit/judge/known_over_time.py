@@ -13,24 +13,24 @@ _RATES = ("favourable_rate", "wrong_denial_rate")
 
 OVER_TIME: Mapping[str, Mapping[str, frozenset[str]]] = {
     "impact.persistence": {
-        f"{rate}.{name}": _COMPARED
+        f"{rate}_{name}": _COMPARED
         for rate in _RATES
-        for name in ("pooled_difference", "anytime_difference", "worse_windows", "longest_run")
+        for name in ("pooled.difference", "so_far.difference", "worse_windows", "longest_run")
     },
     "impact.trend": {
-        **{f"{rate}.per_year": _ALONE for rate in _RATES},
-        **{f"{rate}.difference_per_year": _COMPARED for rate in _RATES},
+        **{f"{rate}_per_year": _ALONE for rate in _RATES},
+        **{f"{rate}_per_year.difference": _COMPARED for rate in _RATES},
     },
     "impact.change_point": {
-        **{f"{rate}.change": _ALONE for rate in _RATES},
-        **{f"{rate}.difference_change": frozenset({"rest"}) for rate in _RATES},
+        **{f"{rate}_change": _ALONE for rate in _RATES},
+        **{f"{rate}_change.difference": frozenset({"rest"}) for rate in _RATES},
     },
     "impact.after_update": {
-        **{f"{rate}.change": _ALONE for rate in _RATES},
-        **{f"{rate}.difference_change": _COMPARED for rate in _RATES},
+        **{f"{rate}_change": _ALONE for rate in _RATES},
+        **{f"{rate}_change.difference": _COMPARED for rate in _RATES},
     },
     "impact.control_chart": {
-        f"{rate}.{name}": _ALONE for rate in _RATES for name in ("windows_outside", "cusum")
+        f"{rate}_{name}": _ALONE for rate in _RATES for name in ("windows_outside", "cusum")
     },
     "impact.drift": {"decision_drift": _ALONE, "score_drift": _ALONE},
 }

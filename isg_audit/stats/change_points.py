@@ -47,7 +47,11 @@ class ChangePoint(NamedTuple):
 
 
 def change_of_shares(
-    hits: ArrayLike, cases: ArrayLike, generator: np.random.Generator, draws: int = 1999
+    hits: ArrayLike,
+    cases: ArrayLike,
+    generator: np.random.Generator,
+    draws: int = 1999,
+    allowed: ArrayLike | None = None,
 ) -> ChangePoint | None:
     """The most likely change of a share over windows.
 
@@ -56,6 +60,8 @@ def change_of_shares(
         cases: whole cases in each; windows of nobody may be among them.
         generator: for the permutations.
         draws: how many permutations.
+        allowed: whether a change may begin with each window, shape (windows,); default: with any
+            that has two windows with cases on either side.
 
     Returns:
         The split with the greatest standardised difference. p is exact but for the number of
@@ -77,7 +83,7 @@ def change_of_shares(
     total, all_hits = every.sum(), some.sum()
     if total >= MOST:
         raise ImpossibleCount(f"{total:g} cases; fewer than {MOST:g} can be dealt anew.")
-    splits = _splits(every > 0)
+    splits = _splits(every > 0, allowed)
     if not len(splits) or not 0 < all_hits < total:
         return None
     before = np.cumsum(every)[splits - 1]
@@ -94,7 +100,11 @@ def change_of_shares(
 
 
 def change_of_means(
-    values: ArrayLike, errors: ArrayLike, generator: np.random.Generator, draws: int = 1999
+    values: ArrayLike,
+    errors: ArrayLike,
+    generator: np.random.Generator,
+    draws: int = 1999,
+    allowed: ArrayLike | None = None,
 ) -> ChangePoint | None:
     """The most likely change of a figure with known standard errors over windows.
 
@@ -103,6 +113,7 @@ def change_of_means(
         errors: standard errors, above 0.
         generator: for the series without change.
         draws: how many of those.
+        allowed: as for `change_of_shares`.
 
     Returns:
         As `change_of_shares`; means on either side are weighted by the inverse of the variances,
@@ -114,7 +125,7 @@ def change_of_means(
     value = np.atleast_1d(np.asarray(values, dtype=np.float64))
     (error,) = checked_amounts(np.broadcast_to(np.asarray(errors, dtype=np.float64), value.shape))
     known = ~np.isnan(value) & (error > 0)
-    splits = _splits(known)
+    splits = _splits(known, allowed)
     if not len(splits):
         return None
     weight = np.where(known, 1.0 / np.where(known, error, 1.0) ** 2, 0.0)
@@ -131,13 +142,13 @@ def change_of_means(
     return _greatest(found, scale, np.abs(changes(noise) / scale).max(axis=-1), splits)
 
 
-def _splits(known: NDArray[np.bool_]) -> np.ndarray[
-    tuple[int, ...], np.dtype[np.int64]
-]:  # fmt: skip
+def _splits(known: NDArray[np.bool_], allowed: ArrayLike | None) -> NDArray[np.int64]:
     """First windows after a possible change; of equal splits around empty windows the first."""
     so_far = np.cumsum(known)
     every = np.arange(1, len(known))
     fit = (so_far[:-1] >= EDGE) & (so_far[-1] - so_far[:-1] >= EDGE) & known[1:]
+    if allowed is not None:
+        fit &= np.asarray(allowed, dtype=bool)[1:]
     splits: NDArray[np.int64] = every[fit]
     return splits
 

@@ -108,13 +108,13 @@ def test_trend_and_pooled_gap_agree_with_statsmodels():
     start = quarters.start_time
     middle = (start + ((quarters + 1).start_time - start) / 2 - start[0]).days.to_numpy() / 365.2425
     line = sm.WLS(gap, sm.add_constant(middle), weights=1 / variance).fit(cov_type="fixed scale")
-    trend = one(rows, "trend", "favourable_rate.difference_per_year", "a", "rest")
+    trend = one(rows, "trend", "favourable_rate_per_year.difference", "a", "rest")
     assert trend.value == approx(line.params[1], abs=3e-4)
     low, high = line.conf_int()[1]
     assert (trend.low, trend.high) == (approx(low, abs=4e-4), approx(high, abs=4e-4))
     assert trend.p_value == approx(line.pvalues[1], rel=0.1)
     together = combine_effects(gap, variance).summary_frame().loc["fixed effect"]
-    pooled = one(rows, "persistence", "favourable_rate.pooled_difference", "a", "rest")
+    pooled = one(rows, "persistence", "favourable_rate_pooled.difference", "a", "rest")
     assert pooled.value == approx(together["eff"], abs=1e-4)
     assert pooled.low == approx(together["ci_low"], abs=1e-4)
     assert pooled.affected == approx(-together["eff"] * CASES[0].sum(), rel=0.01)
@@ -126,8 +126,8 @@ def test_shifting_all_windows_leaves_a_trend_unchanged(seed):
     cases = generator.integers(20, 90, (2, 8))
     hits = generator.binomial(cases, 0.5)
     here, there = (found(tally_of(hits, cases, year)) for year in (2000, 2012))
-    for metric, versus in (("favourable_rate.per_year", ""),
-                           ("favourable_rate.difference_per_year", "rest")):  # fmt: skip
+    for metric, versus in (("favourable_rate_per_year", ""),
+                           ("favourable_rate_per_year.difference", "rest")):  # fmt: skip
         first, second = (one(rows, "trend", metric, "a", versus) for rows in (here, there))
         assert first.value == approx(second.value, abs=1e-4)
         assert first.low == approx(second.low, abs=2e-4)
@@ -153,9 +153,9 @@ def test_what_chance_gives_is_seldom_called_a_gap_a_change_or_an_alarm():
         alarms["cusum"] += any(one is not None and one.window >= 0 for one in heights)
         for row in found(tally):
             for name, metric in (
-                ("trend", "favourable_rate.difference_per_year"),
-                ("pooled", "favourable_rate.pooled_difference"),
-                ("change", "favourable_rate.change"),
+                ("trend", "favourable_rate_per_year.difference"),
+                ("pooled", "favourable_rate_pooled.difference"),
+                ("change", "favourable_rate_change"),
             ):
                 if row.metric == metric and row.by and row.versus in ("rest", ""):
                     of = "change_point" if name == "change" else row.measure[7:]
@@ -170,20 +170,20 @@ def test_a_planted_change_is_found_by_chart_sum_and_search():
     hits = np.round(cases * 0.6).astype(int)
     hits[0, 10:] = 50
     rows = found(tally_of(hits, cases))
-    change = one(rows, "change_point", "favourable_rate.change", "a")
+    change = one(rows, "change_point", "favourable_rate_change", "a")
     assert (change.feature, change.value) == ("2022 Q3", approx(-0.2667, abs=1e-4))
     assert change.p_adjusted is not None and change.p_adjusted < 0.01
     assert change.high is not None and change.high < 0
-    gap = one(rows, "change_point", "favourable_rate.difference_change", "a", "rest")
+    gap = one(rows, "change_point", "favourable_rate_change.difference", "a", "rest")
     assert gap.feature == "2022 Q3"
-    assert (one(rows, "control_chart", "favourable_rate.windows_outside", "a").value or 0) > 0
-    alarm = one(rows, "control_chart", "favourable_rate.cusum", "a")
+    assert (one(rows, "control_chart", "favourable_rate_windows_outside", "a").value or 0) > 0
+    alarm = one(rows, "control_chart", "favourable_rate_cusum", "a")
     assert (alarm.value or 0) > 1
     assert alarm.feature in ("2022 Q3", "2022 Q4", "2023 Q1")
     assert "would be noticed after about" in alarm.note
     for group in "bc":
-        assert (one(rows, "control_chart", "favourable_rate.cusum", group).value or 0) < 1
-        assert one(rows, "control_chart", "favourable_rate.windows_outside", group).value == 0
+        assert (one(rows, "control_chart", "favourable_rate_cusum", group).value or 0) < 1
+        assert one(rows, "control_chart", "favourable_rate_windows_outside", group).value == 0
 
 
 def test_who_fell_behind_after_a_declared_change():
@@ -191,14 +191,14 @@ def test_who_fell_behind_after_a_declared_change():
     hits = np.full((3, 8), 120)
     hits[2, 4:] = 80
     rows = found(tally_of(hits, cases), (date(2021, 1, 1), "model 2"))
-    fell = one(rows, "after_update", "favourable_rate.difference_change", "c", "rest")
+    fell = one(rows, "after_update", "favourable_rate_change.difference", "c", "rest")
     assert fell.feature == "2021-01-01 model 2"
     assert fell.value == approx(-0.2)
     # 800 people of the group after it: 160 more would have been favoured.
     assert fell.affected == approx(160)
     assert fell.low is not None and fell.low < -0.2 < (fell.high or 0) < -0.1
     assert fell.p_adjusted is not None and fell.p_adjusted < 1e-6
-    stayed = one(rows, "after_update", "favourable_rate.change", "a")
+    stayed = one(rows, "after_update", "favourable_rate_change", "a")
     assert stayed.value == 0
     assert stayed.affected is None
     # By hand: square and add over the Newcombe intervals of before and after.
@@ -211,12 +211,12 @@ def test_persistence_counts_windows_and_runs():
     cases = np.full((2, 8), 300)
     hits = np.array([[150, 90, 90, 90, 150, 90, 90, 150], [180] * 8])
     rows = found(tally_of(hits, cases))
-    worse = one(rows, "persistence", "favourable_rate.worse_windows", "a", "rest")
-    run = one(rows, "persistence", "favourable_rate.longest_run", "a", "rest")
+    worse = one(rows, "persistence", "favourable_rate_worse_windows", "a", "rest")
+    run = one(rows, "persistence", "favourable_rate_longest_run", "a", "rest")
     assert (worse.value, run.value) == (5, 3)
     assert worse.low is None  # a count of windows is no interval: no item can pass by it
-    anytime = one(rows, "persistence", "favourable_rate.anytime_difference", "a", "rest")
-    pooled = one(rows, "persistence", "favourable_rate.pooled_difference", "a", "rest")
+    anytime = one(rows, "persistence", "favourable_rate_so_far.difference", "a", "rest")
+    pooled = one(rows, "persistence", "favourable_rate_pooled.difference", "a", "rest")
     assert anytime.low < pooled.low < pooled.high < anytime.high
 
 
@@ -225,9 +225,9 @@ def test_few_people_are_not_enough_and_no_pass():
     small = one(rows, "gap_over_time", "favourable_rate.difference", "a", "rest", "2020 Q1")
     assert small.value is None and small.low is None
     assert "not enough" in small.note
-    pooled = one(rows, "persistence", "favourable_rate.pooled_difference", "a", "rest")
+    pooled = one(rows, "persistence", "favourable_rate_pooled.difference", "a", "rest")
     assert pooled.value is not None  # 42 people in all are enough for one figure of all windows
-    trend = one(rows, "trend", "favourable_rate.difference_per_year", "a", "rest")
+    trend = one(rows, "trend", "favourable_rate_per_year.difference", "a", "rest")
     assert trend.value is None and "fewer than 6 windows" in trend.note
 
 
@@ -267,7 +267,7 @@ def test_persons_in_several_windows_widen_what_is_pooled():
     for roles in ({}, {"person": "who"}):
         spec = spec_of(("group",), time="day", audit={"checklists": ()}, **roles)
         rows = [row for row in isg_audit.run(spec, log).findings if isinstance(row, Measurement)]
-        pooled = one(rows, "persistence", "favourable_rate.pooled_difference", "a", "rest")
+        pooled = one(rows, "persistence", "favourable_rate_pooled.difference", "a", "rest")
         widths.append((pooled.high or 0) - (pooled.low or 0))
         said = "repeated persons" in pooled.method
         assert said == bool(roles)
@@ -280,7 +280,7 @@ def test_no_gap_between_persons_who_come_back_is_seldom_called_one():
         spec = spec_of(("group",), time="day", person="who", audit={"checklists": ()})
         rows = [row for row in isg_audit.run(spec, _log(160, 6, seed)).findings
                 if isinstance(row, Measurement)]  # fmt: skip
-        pooled = one(rows, "persistence", "favourable_rate.pooled_difference", "a", "rest")
+        pooled = one(rows, "persistence", "favourable_rate_pooled.difference", "a", "rest")
         alarms += (pooled.p_value or 1) < 0.05
     assert alarms <= 3
 

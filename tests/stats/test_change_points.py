@@ -73,3 +73,12 @@ def test_nothing_to_see():
 def test_empty_windows_do_not_hide_or_make_a_change():
     found = change_of_shares([9, 0, 9, 1, 0, 1], [10, 0, 10, 10, 0, 10], _random())
     assert found.at == 3
+
+
+def test_a_change_begins_only_where_it_may():
+    hits, cases = [9, 9, 9, 1, 1, 1], [10] * 6
+    allowed = [False, False, False, False, True, False]
+    assert change_of_shares(hits, cases, _random()).at == 3
+    assert change_of_shares(hits, cases, _random(), 199, allowed).at == 4
+    means = change_of_means([0.9, 0.9, 0.9, 0.1, 0.1, 0.1], [0.1] * 6, _random(), 199, allowed)
+    assert means.at == 4

@@ -46,7 +46,7 @@ def after_update(
 
     For every change that the audit file declares (`[[changes]]`): `change` is a group's rate from
     then until the next change (or the end) minus its rate since the one before (or the start), and
-    `difference_change` how much its gap to others changed, a difference in differences. Below 0
+    `change.difference` how much its gap to others changed, a difference in differences. Below 0
     of favourable decisions: the group fell behind. `affected` is how many people of the group
     decided upon after the change that stands for, had nothing else changed meanwhile; who applies
     may have changed too, so that a change in time is no proof of its cause. Square-and-add
@@ -149,7 +149,7 @@ def _rows(
             smallest = min(smallest, series.smallest[against.at, [before, after]].min())
         yield summary(
             series, plan, measure,
-            f"{series.quantity.name}.{'change' if against is None else 'difference_change'}", at,
+            f"{series.quantity.name}_{'change' if against is None else 'change.difference'}", at,
             value=value, limits=told_at, versus=against.versus if against else "",
             feature=change.said, n=cases, method="square-and-add" + words(series),
             note=(against.also if against else "") if both[at] else TOO_FEW,

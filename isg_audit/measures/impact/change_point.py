@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from isg_audit.measures.impact.linear import gaps_of
 from isg_audit.measures.impact.persistence import TOO_FEW, known, words
@@ -23,6 +24,7 @@ from isg_audit.stats import (
     holm,
 )
 from isg_audit.stats.resampling import generator_of
+from isg_audit.tally.table import Floats
 
 DRAWS = 1999
 
@@ -33,7 +35,7 @@ MOST_DEALT = 10**8
 def change_point(series: Series, plan: Plan, measure: str) -> Iterator[Measurement]:
     """The most likely change of a group's rate, and of its gap to others, over all windows.
 
-    Every split between two windows is tried, with two windows with anybody at least on either
+    Every split between two windows is tried, with two windows and 30 cases at least on either
     side, from six windows on; the one with the greatest standardised change is given, and
     `feature` names the window from which it holds. The p-value allows for the search: of a rate,
     cases are dealt to the windows anew 1,999 times, hits and window sizes kept, and the whole
@@ -63,15 +65,15 @@ def _changes(
         for at in range(len(series.groups))
     ]
     adjusted = holm(np.array([math.nan if one is None else one.p_value for one in found]))
-    name = "difference_change" if against else "change"
+    name = "change.difference" if against else "change"
     for at, one in enumerate(found):
         why = TOO_FEW if fit[at] else FEW_WINDOWS
         if people[at] and fit[at]:
-            why = "not estimable: no split has two windows on either side"
+            why = "not estimable: no split has two windows and people enough on either side"
         yield summary(
-            series, plan, measure, f"{series.quantity.name}.{name}", at,
+            series, plan, measure, f"{series.quantity.name}_{name}", at,
             value=one.change if one else math.nan,
-            limits=partial(_limits, one) if one else None,
+            limits=partial(_limits, one, 2.0 if against else 1.0) if one else None,
             versus=against.versus if against else "",
             feature=series.windows[one.at].name if one else "",
             method="greatest of all splits" + words(series),
@@ -86,12 +88,21 @@ def _one(series: Series, at: int, against: Against | None, plan: Plan) -> Change
     generator = generator_of(plan.seed, *names)
     hits, cases = series.rate.hits[at], series.rate.cases[at]
     whole = np.array_equal(np.rint(cases), cases) and np.array_equal(np.rint(hits), hits)
+    allowed = _enough(series.rate.n[at])
+    if against is not None:
+        allowed &= _enough(against.rate.n[at])
     if against is None and whole and cases.sum() < MOST_DEALT:
-        return change_of_shares(hits, cases, generator, DRAWS)
+        return change_of_shares(hits, cases, generator, DRAWS, allowed)
     values, errors = gaps_of(series, against)
-    return change_of_means(values[at], errors[at], generator, DRAWS)
+    return change_of_means(values[at], errors[at], generator, DRAWS, allowed)
 
 
-def _limits(found: ChangePoint, confidence: float) -> tuple[float, float]:
+def _enough(cases: Floats) -> NDArray[np.bool_]:
+    """Windows with which a change may begin: people enough before it and from it on."""
+    before = np.cumsum(cases) - cases
+    return np.asarray((before >= FEWEST) & (cases.sum() - before >= FEWEST))
+
+
+def _limits(found: ChangePoint, most: float, confidence: float) -> tuple[float, float]:
     reach = found.reach(confidence)
-    return outwards(found.change - reach, found.change + reach)
+    return outwards(max(found.change - reach, -most), min(found.change + reach, most))

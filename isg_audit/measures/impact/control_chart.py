@@ -86,7 +86,7 @@ def control_chart(series: Series, plan: Plan, measure: str) -> Iterator[Measurem
                 least = float(series.smallest[at, window])
                 yield Measurement(
                     measure=measure,
-                    metric=f"{series.quantity.name}.{name}_limit",
+                    metric=f"{series.quantity.name}_{name}_limit",
                     value=told(float(limit[at, window]), step, toward),
                     confidence=plan.confidence,
                     n=in_tens(float(series.rate.n[at, window])),
@@ -100,7 +100,7 @@ def control_chart(series: Series, plan: Plan, measure: str) -> Iterator[Measurem
                 )
         number = int(fit[at].sum())
         yield summary(
-            series, plan, measure, f"{series.quantity.name}.windows_outside", at,
+            series, plan, measure, f"{series.quantity.name}_windows_outside", at,
             value=float(outside.sum()) if number else math.nan, unit="count", method=method,
             note=f"of {number} windows with {FEWEST} cases or more",
         )  # fmt: skip
@@ -109,7 +109,7 @@ def control_chart(series: Series, plan: Plan, measure: str) -> Iterator[Measurem
 
 def _cusum(series: Series, plan: Plan, measure: str, at: int) -> Measurement:
     found = alarm_of(series, at, plan.confidence)
-    metric = f"{series.quantity.name}.cusum"
+    metric = f"{series.quantity.name}_cusum"
     if found is None:
         note = NO_START.format(FEWEST_FIRST)
         return summary(series, plan, measure, metric, at, value=math.nan, unit="ratio", note=note)

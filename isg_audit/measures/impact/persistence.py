@@ -29,12 +29,12 @@ def persistence(series: Series, plan: Plan, measure: str) -> Iterator[Measuremen
 
     `worse_windows`: in how many windows the group is worse off beyond chance, allowing for all
     windows and groups (Holm), and `longest_run` of those in a row; out of the windows with 30
-    cases on both sides. `pooled_difference`: one gap for all windows, each weighted by the inverse
+    cases on both sides. `pooled.difference`: one gap for all windows, each weighted by the inverse
     of its variance, so that a change in how many people of a group there are from window to
     window does not pass for a gap; the note has the p of Cochran's Q where windows disagree. Its
     variance follows from the cases in each window and, where persons repeat, is no smaller than
     what leaving out a sixteenth of them gives: a person may be in several windows.
-    `anytime_difference`: the gap so far with an interval that holds at all windows together, so
+    `so_far.difference`: the gap so far with an interval that holds at all windows together, so
     that an audit may be repeated every window with no more false alarms in all; it is narrowest
     at the number of cases of the first window.
 
@@ -64,7 +64,7 @@ def _windows(series: Series, against: Against, plan: Plan, measure: str) -> Iter
             ("longest_run", longest_run(worse[at][fit[at]])),
         ):
             yield summary(
-                series, plan, measure, f"{series.quantity.name}.{name}", at,
+                series, plan, measure, f"{series.quantity.name}_{name}", at,
                 value=float(number) if looked else math.nan,
                 versus=against.versus, unit="count", method="holm over windows and groups",
                 note=note,
@@ -90,7 +90,7 @@ def _pooled(series: Series, against: Against, plan: Plan, measure: str) -> Itera
             notes.append(f"windows disagree beyond chance (p {disagree[at]:.2g})")
         cases = int(series.rate.n[at].sum())
         yield summary(
-            series, plan, measure, f"{series.quantity.name}.pooled_difference", at,
+            series, plan, measure, f"{series.quantity.name}_pooled.difference", at,
             value=value, limits=normal_limits(value, float(found.error[at])),
             versus=against.versus, method="inverse variance" + words(series),
             note="; ".join(filter(None, notes)), p_value=float(p[at]),
@@ -119,7 +119,7 @@ def _anytime(series: Series, against: Against, plan: Plan, measure: str) -> Iter
             tuned = float(cases[at, first] + among[at, first])
             limits = partial(_anytime_limits, value, spread, seen, tuned)
         yield summary(
-            series, plan, measure, f"{series.quantity.name}.anytime_difference", at,
+            series, plan, measure, f"{series.quantity.name}_so_far.difference", at,
             value=value, limits=limits, versus=against.versus,
             method="asymptotic confidence sequence" + words(series),
             note="may be looked at after every window" if fit[at] else TOO_FEW,

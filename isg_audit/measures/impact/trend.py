@@ -55,7 +55,7 @@ def _slopes(
             cochran_armitage(series.rate.hits, series.rate.cases, series.times).p_value
         )
     adjusted = holm(np.where(fit & people, p, np.nan))
-    comparison = "difference_per_year" if against else "per_year"
+    comparison = "per_year.difference" if against else "per_year"
     for at in range(len(series.groups)):
         if against is not None and at == against.at:
             continue
@@ -65,7 +65,7 @@ def _slopes(
         if there and against is not None and against.also:
             note += f"; {against.also}"
         yield summary(
-            series, plan, measure, f"{series.quantity.name}.{comparison}", at,
+            series, plan, measure, f"{series.quantity.name}_{comparison}", at,
             value=value, limits=normal_limits(value, float(found.error[at])),
             versus=against.versus if against else "", note=note,
             method="least squares, known variances" + words(series),
