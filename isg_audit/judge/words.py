@@ -12,9 +12,11 @@ import math
 from collections.abc import Iterable
 
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
+from isg_audit.judge.words_over_time import IN_PERCENT, OVER_TIME
 from isg_audit.tally.table import JOINT
 
 QUANTITIES = {
+    **OVER_TIME,
     "selection_rate": "the share selected",
     "favourable_rate": "the share who got the favourable decision",
     "favourable_rate_within": "the share who got the favourable decision in like circumstances",
@@ -122,6 +124,7 @@ QUANTITIES = {
 
 SHARES = frozenset(
     {
+        *IN_PERCENT,
         "selection_rate", "favourable_rate", "favourable_rate_within", "base_rate",
         "composition", "rates", "alone", "explained", "explained_by", "unexplained",
         "standardised_rate", "disparity", "conditional_disparity",

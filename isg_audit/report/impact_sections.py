@@ -15,6 +15,7 @@ from isg_audit.report.pages import Section
 from isg_audit.report.remedy_pages import remedy_section
 from isg_audit.report.stages_pages import stages_section
 from isg_audit.report.subgroup_pages import subgroup_section
+from isg_audit.report.time_pages import time_section
 from isg_audit.report.unknown_pages import unknown_section
 from isg_audit.report.voice_pages import voice_section
 from isg_audit.report.waiting_pages import waiting_section
@@ -33,6 +34,7 @@ def impact_sections(
         waiting_section(look, figures, tables),
         why_section(look, figures, tables),
         remedy_section(look, figures, tables),
+        time_section(look, figures, tables),
         voice_section(look, figures, tables),
         unknown_section(look, figures, tables),
         absent_section(look, figures, tables),

@@ -170,6 +170,8 @@ def form_of(metric: str, unit: str = "") -> Form:
         return DAYS
     if unit in ("count", "people"):
         return COUNT
+    if unit == "index":
+        return INDEX
     if unit == "per 1,000 people":
         return Form(decimals=1)
     if unit == "difference" and quantity in OF_GAPS:

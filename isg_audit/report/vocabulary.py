@@ -142,6 +142,16 @@ NAMES = {
     "longer_wait_rate": _mark("Wait longer than half of the others"),
     "gap_closed_at_no_cost": _mark("Gap that closes at no cost"),
     "worth_discussing_levelling_down": _mark("Worth discussing: takes away (1) or not (0)"),
+    "favourable_rate_change": _mark("Change in favourable decisions"),
+    "favourable_rate_per_year": _mark("Favourable decisions, change a year"),
+    "favourable_rate_pooled": _mark("Favourable decisions over all windows"),
+    "favourable_rate_so_far": _mark("Favourable decisions so far"),
+    "wrong_denial_rate_change": _mark("Change in wrong denials"),
+    "wrong_denial_rate_per_year": _mark("Wrong denials, change a year"),
+    "wrong_denial_rate_pooled": _mark("Wrong denials over all windows"),
+    "wrong_denial_rate_so_far": _mark("Wrong denials so far"),
+    "score_drift": _mark("Drift of scores (stability index)"),
+    "decision_drift": _mark("Drift of decisions (stability index)"),
 }
 """Quantity to heading. A quantity that is not here is printed as its id with spaces."""
 

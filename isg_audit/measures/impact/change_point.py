@@ -37,7 +37,7 @@ def change_point(series: Series, plan: Plan, measure: str) -> Iterator[Measureme
 
     Every split between two windows is tried, with two windows and 30 cases at least on either
     side, from six windows on; the one with the greatest standardised change is given, and
-    `feature` names the window from which it holds. The p-value allows for the search: of a rate,
+    the note names the window from which it holds. The p-value allows for the search: of a rate,
     cases are dealt to the windows anew 1,999 times, hits and window sizes kept, and the whole
     search is repeated; of a gap (and where cases are weighted or persons repeat), series without
     a change are drawn with the standard errors of the windows. The interval holds for all splits
@@ -75,9 +75,8 @@ def _changes(
             value=one.change if one else math.nan,
             limits=partial(_limits, one, 2.0 if against else 1.0) if one else None,
             versus=against.versus if against else "",
-            feature=series.windows[one.at].name if one else "",
             method="greatest of all splits" + words(series),
-            note="" if one else why,
+            note=f"from {series.windows[one.at].name}" if one else why,
             p_value=one.p_value if one else math.nan,
             p_adjusted=float(adjusted[at]),
         )  # fmt: skip

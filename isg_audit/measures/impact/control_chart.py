@@ -117,9 +117,10 @@ def _cusum(series: Series, plan: Plan, measure: str, at: int) -> Measurement:
     windows = max(1.0, found.cases / usual)
     many = "s" if windows > 1.05 else ""
     note = f"a change would be noticed after about {windows:.2g} window{many}"
-    named = series.windows[found.window].name if found.window >= 0 else ""
+    if found.window >= 0:
+        note = f"alarm in {series.windows[found.window].name}; {note}"
     return summary(
-        series, plan, measure, metric, at, value=found.height, unit="ratio", feature=named,
+        series, plan, measure, metric, at, value=found.height, unit="ratio",
         method=f"bernoulli cusum, odds {ODDS:g} times", note=note,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from isg_audit.report.charts.people import people_chart
 from isg_audit.report.charts.plane import Axis, Dot, plane_chart
 from isg_audit.report.charts.rule import rule_chart
 from isg_audit.report.charts.strip import strip_chart
+from isg_audit.report.charts.timeline import Moment, Track, timeline_chart
 from isg_audit.report.charts.way import Way, way_chart
 
 __all__ = [
@@ -38,5 +39,8 @@ __all__ = [
     "plane_chart",
     "rule_chart",
     "strip_chart",
+    "Moment",
+    "Track",
+    "timeline_chart",
     "way_chart",
 ]
