@@ -6,25 +6,15 @@ Imports `evidence`, the charts and the wording of this room.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from isg_audit.evidence import Row
 from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
-from isg_audit.report.numbers import COUNT, INDEX, POINTS
+from isg_audit.report.numbers import COUNT, POINTS
 from isg_audit.report.pages import Block, Section
+from isg_audit.report.time_changes import drifted, undeclared_changes
 from isg_audit.report.time_figures import control_figure, gap_figure, gap_table
-from isg_audit.report.wording import _mark, short
-
-MOST_POINTS = 4
-AMOUNT = replace(POINTS, signed=False)
-
-QUANTITIES = (
-    ("favourable_rate", -1, _mark("favourable decisions")),
-    ("wrong_denial_rate", 1, _mark("wrong denials")),
-)
-"""Rate, the sign of a gap that is bad for people, and what is counted."""
-
-Quantity = tuple[str, int, str]
+from isg_audit.report.time_words import MOST_POINTS, QUANTITIES, Quantity, ends, rows_of, size
+from isg_audit.report.wording import short
 
 
 def time_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> Section | None:
@@ -36,10 +26,10 @@ def time_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) ->
         Block(words.say("How steadily"), points=tuple(_steadily(look))),
         Block(figures=gap_figure(look, figures)),
         Block(words.say("After declared changes"), paragraphs=tuple(_after(look))),
-        Block(words.say("Changes nobody declared"), points=tuple(_changes(look))),
+        Block(words.say("Changes nobody declared"), points=tuple(undeclared_changes(look))),
         Block(tables=gap_table(look, tables)),
         Block(figures=control_figure(look, figures)),
-        Block(words.say("Drift"), points=tuple(_drift(look))),
+        Block(words.say("Drift"), points=tuple(drifted(look))),
     ]
     told = tuple(
         block
@@ -60,25 +50,12 @@ def time_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) ->
     )
 
 
-def _rows(look: Lookup, measure: str, metric: str, versus: str = "rest") -> list[Row]:
-    """Rows over all windows, of groups of single attributes, published ones alone."""
-    return [
-        one
-        for one in look.family(f"impact.{measure}")
-        if (one.measure, one.metric, one.versus) == (f"impact.{measure}", metric, versus)
-        and one.group
-        and one.value is not None
-        and not one.window
-        and JOINT not in one.by
-    ]
-
-
 def _steadily(look: Lookup) -> Iterator[str]:
     """Groups that are worse off in some windows beyond chance, the most people first."""
     found = [
         (quantity, one)
         for quantity in QUANTITIES
-        for one in _rows(look, "persistence", f"{quantity[0]}_worse_windows")
+        for one in rows_of(look, "persistence", f"{quantity[0]}_worse_windows")
         if (one.value or 0) > 0
     ]
     several = len({quantity for quantity, _ in found}) > 1
@@ -145,22 +122,9 @@ def _trend(look: Lookup, row: Row | None, sign: int) -> str:
         pattern = "Whether it widens or narrows cannot be told (%(spread)s a year)."
     return words.say(
         pattern,
-        much=_size(look, row),
-        spread=_ends(look, row) if row.low * row.high > 0 else _signed(look, row),
+        much=size(look, row),
+        spread=ends(look, row) if row.low * row.high > 0 else _signed(look, row),
     )
-
-
-def _size(look: Lookup, row: Row) -> str:
-    """How large a change is, without its sign: the sentence says whether it is for the worse."""
-    return look.numbers.said(abs(row.value or 0.0), AMOUNT)
-
-
-def _ends(look: Lookup, row: Row) -> str:
-    """Its interval, seen from the same side."""
-    if row.low is None or row.high is None:
-        return ""
-    ends = (row.low, row.high) if (row.value or 0) > 0 else (-row.high, -row.low)
-    return look.numbers.spread(*ends, AMOUNT)
 
 
 def _signed(look: Lookup, row: Row) -> str:
@@ -216,8 +180,8 @@ def _fell(look: Lookup, row: Row, quantity: Quantity, day: str, what: str) -> st
         group=short(group_name(row), 60),
         by=attribute(row.by).lower(),
         rate=words.say(quantity[2]),
-        gap=_size(look, row),
-        spread=_ends(look, row),
+        gap=size(look, row),
+        spread=ends(look, row),
     )
     if row.affected is not None:
         said += " " + words.say(
@@ -228,109 +192,3 @@ def _fell(look: Lookup, row: Row, quantity: Quantity, day: str, what: str) -> st
             spread=numbers.spread(max(0.0, row.affected_low or 0.0), row.affected_high, COUNT),
         )
     return said
-
-
-def _changes(look: Lookup) -> Iterator[str]:
-    """The most likely moments of changes that chance does not explain, and alarms."""
-    words = look.words
-    level = 1 - look.results.confidence
-    found = [
-        (one, quantity)
-        for quantity in QUANTITIES
-        for one in [
-            *_everybody(look, f"{quantity[0]}_change"),
-            *_rows(look, "change_point", f"{quantity[0]}_change", ""),
-        ]
-        if one.p_adjusted is not None and one.p_adjusted <= level
-        and quantity[1] * (one.value or 0) > 0
-    ]  # fmt: skip
-    ranked = sorted(found, key=lambda pair: (bool(pair[0].by), -abs(pair[0].value or 0)))
-    for one, quantity in ranked[:MOST_POINTS]:
-        yield words.say(
-            "%(who)s, %(rate)s: a change for the worse by %(gap)s (%(spread)s), most likely from "
-            "%(window)s on. The interval allows for the search for that moment.",
-            who=_who(look, one),
-            rate=words.say(quantity[2]),
-            gap=_size(look, one),
-            spread=_ends(look, one),
-            window=one.note.removeprefix("from "),
-        )
-    yield from _alarms(look, {(one.by, one.group) for one, _ in found})
-
-
-def _who(look: Lookup, row: Row) -> str:
-    if not row.by:
-        return look.words.say("Everybody")
-    return f"{short(group_name(row), 60)} ({attribute(row.by).lower()})"
-
-
-def _everybody(look: Lookup, metric: str) -> list[Row]:
-    return [one for one in look.family("impact.change_point")
-            if one.metric == metric and not one.by and one.value is not None]  # fmt: skip
-
-
-def _alarms(look: Lookup, told: set[tuple[str, str]]) -> Iterator[str]:
-    """Slow changes: sums that crossed their limit, and how long one would go unnoticed."""
-    words = look.words
-    charts = [(one, quantity) for quantity in QUANTITIES
-              for one in _rows(look, "control_chart", f"{quantity[0]}_cusum", "")]  # fmt: skip
-    raised = [
-        pair for pair in charts
-        if (pair[0].value or 0) > 1 and (pair[0].by, pair[0].group) not in told
-    ]  # fmt: skip
-    for one, quantity in raised[:MOST_POINTS]:
-        yield words.say(
-            "%(group)s (%(by)s), %(rate)s: things have been worse for so long that the cumulative "
-            "sum raises an alarm in %(window)s.",
-            group=short(group_name(one), 60),
-            by=attribute(one.by).lower(),
-            rate=words.say(quantity[2]),
-            window=one.note.partition(";")[0].removeprefix("alarm in "),
-        )
-    slow = [(_windows(one), one) for one, quantity in charts if quantity[0] == "favourable_rate"]
-    if slow:
-        longest, row = max(slow, key=lambda pair: pair[0])
-        yield words.say(
-            "The cumulative sums are built to find odds of refusal that grow by half for good. For "
-            "%(group)s (%(by)s) it would take about %(windows)s windows until such a change is "
-            "noticed, the longest of all groups shown.",
-            group=short(group_name(row), 60),
-            by=attribute(row.by).lower(),
-            windows=f"{longest:g}",
-        )
-
-
-def _windows(row: Row) -> float:
-    """After how many windows a change is noticed, as the row's note says."""
-    for word in row.note.rpartition("after about")[2].split():
-        try:
-            return float(word)
-        except ValueError:
-            continue
-    return 0.0
-
-
-def _drift(look: Lookup) -> Iterator[str]:
-    """Scores that have moved, against the value that chance rarely exceeds."""
-    words, numbers = look.words, look.numbers
-    everybody = look.row("impact.drift", "score_drift")
-    rows = _rows(look, "drift", "score_drift", "")
-    moved = sorted((one for one in rows if (one.low or 0) > 0), key=lambda one: -(one.low or 0))[
-        :MOST_POINTS
-    ]
-    if everybody is not None and everybody.value is not None:
-        yield words.say(
-            "Everybody: the stability index of scores, of the last windows against the first, is "
-            "%(index)s (%(spread)s). By custom 0.1 is little and 0.25 much.",
-            index=numbers.said(everybody.value, INDEX),
-            spread=numbers.spread(everybody.low, everybody.high, INDEX),
-        )
-    for one in moved:
-        yield words.say(
-            "%(group)s (%(by)s): %(index)s (%(spread)s), beyond what chance gives for so many "
-            "people.",
-            group=short(group_name(one), 60),
-            by=attribute(one.by).lower(),
-            index=numbers.said(one.value, INDEX),
-            spread=numbers.spread(one.low, one.high, INDEX),
-        )
