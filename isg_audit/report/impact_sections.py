@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from isg_audit.report.absent_pages import absent_section
 from isg_audit.report.cluster_pages import cluster_section
+from isg_audit.report.harm_pages import harm_section
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.marginalised import marginalised_section
 from isg_audit.report.pages import Section
 from isg_audit.report.remedy_pages import remedy_section
+from isg_audit.report.small_group_pages import small_group_section
 from isg_audit.report.stages_pages import stages_section
 from isg_audit.report.subgroup_pages import subgroup_section
 from isg_audit.report.time_pages import time_section
@@ -28,6 +30,8 @@ def impact_sections(
     """The sections for which there is anything to tell."""
     sections = (
         marginalised_section(look, figures, tables),
+        harm_section(look, figures, tables),
+        small_group_section(look, figures, tables),
         subgroup_section(look, figures, tables),
         cluster_section(look, figures, tables),
         stages_section(look, figures, tables),

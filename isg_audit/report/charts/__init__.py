@@ -7,11 +7,13 @@ the name here.
 """
 
 from isg_audit.report.charts.frontier import Spot, Trail, frontier_chart
+from isg_audit.report.charts.funnel import Limits, Unit, funnel_chart
 from isg_audit.report.charts.gains import Gains, gains_chart
 from isg_audit.report.charts.importance import Contribution, importance_chart
 from isg_audit.report.charts.intervals import Estimate, IntervalRow, Panel, interval_chart
 from isg_audit.report.charts.matrix import Cell, matrix_chart
 from isg_audit.report.charts.people import people_chart
+from isg_audit.report.charts.people_rows import PeopleRow, people_a_mark, people_rows_chart
 from isg_audit.report.charts.plane import Axis, Dot, plane_chart
 from isg_audit.report.charts.rule import rule_chart
 from isg_audit.report.charts.strip import strip_chart
@@ -26,7 +28,13 @@ __all__ = [
     "Estimate",
     "Gains",
     "IntervalRow",
+    "Limits",
     "Panel",
+    "PeopleRow",
+    "Unit",
+    "funnel_chart",
+    "people_a_mark",
+    "people_rows_chart",
     "Way",
     "Spot",
     "Trail",
