@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from isg_audit.evidence import Row
-from isg_audit.report import charts
-from isg_audit.report.figures import estimate, tick_of
 from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
 from isg_audit.report.numbers import COUNT, NO_BREAK, POINTS, RATE, RATIO, Form
-from isg_audit.report.pages import Block, Column, Figure, Section, Table, TableCell, TableRow
+from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
+from isg_audit.report.stages_figure import ALL, MEASURE, burdens_of, losses_of, stages_figure
 from isg_audit.report.wording import short, visible
 
-MEASURE = "coverage.stages"
-MOST_LINES, MOST_POINTS, MOST_ROWS = 4, 3, 36
+MOST_POINTS, MOST_ROWS = 3, 36
 SHARE = Form(scale=100, decimals=0, suffix="%")
 PLAIN = Form(scale=100, decimals=1, suffix=f"{NO_BREAK}points")
 
@@ -31,20 +29,30 @@ def stages_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) 
     by = _widest(rows, names[-1])
     blocks = (
         Block(points=tuple(_told(look, rows, names, by))),
-        _figure(look, rows, names, by, figures),
-        _table(look, rows, names, by, tables),
+        stages_figure(look, rows, names, by, figures),
+        *_tables(look, rows, names, by, tables),
         _faults(look, rows),
     )
+    burdens = burdens_of(rows)
     lead = words.say(
         "The way has %(count)s stages: %(stages)s. Whoever drops out on it is in no figure of the "
         "decisions at its end. People who never came to the first stage are not here at all.",
         count=look.numbers.count(len(names)),
         stages=words.listed([visible(name) for name in names], 8),
     )
+    heading = words.say("Where people drop out")
+    if names[-1] in burdens:
+        heading = words.say("Who comes how far, and who is spared")
+        lead = words.say(
+            "The way has %(count)s stages: %(stages)s. To come to its end is a burden: what counts "
+            "is who is taken along more often than others.",
+            count=look.numbers.count(len(names)),
+            stages=words.listed([visible(name) for name in names], 8),
+        )
     return Section(
         "stages",
         words.say("Stages"),
-        words.say("Where people drop out"),
+        heading,
         lead,
         tuple(one for one in blocks if one is not None and one != Block()),
     )
@@ -66,23 +74,10 @@ def _widest(rows: Sequence[Row], last: str) -> str:
     return max(apart, key=lambda by: apart[by], default=singles[0] if singles else "")
 
 
-def _losses(rows: Sequence[Row], by: str) -> list[Row]:
-    """Gaps at a stage that are told from none and stand for people, the widest first."""
-    told = [
-        one
-        for one in rows
-        if (one.metric, one.by, one.versus) == ("pass_rate.difference", by, "rest")
-        and one.affected
-        and one.affected_low is not None
-        and one.affected_low > 0
-    ]
-    return sorted(told, key=lambda one: -abs(one.value or 0.0))
-
-
 def _told(look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str) -> Iterator[str]:
     """Which group is lost at which stage, how many people, and what it makes of the end."""
     words, numbers = look.words, look.numbers
-    losses = _losses(rows, by)
+    losses = losses_of(rows, by)
     for gap in losses[:MOST_POINTS]:
         burden = (gap.value or 0.0) > 0
         said = (
@@ -108,13 +103,18 @@ def _told(look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str) -> I
 
 
 def _at_the_end(look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str) -> Iterator[str]:
-    """Groups that come to the end less often, and the stage that makes most of it."""
+    """Groups that fare worse at the end, and the stage that makes most of it."""
     words, numbers = look.words, look.numbers
-    for end in rows:
-        if (end.metric, end.by, end.versus, end.feature) != (
-            "reach_rate.ratio", by, "rest", names[-1]
-        ):  # fmt: skip
-            continue
+    burden = names[-1] in burdens_of(rows)
+    ends = [
+        one
+        for one in rows
+        if (one.metric, one.by, one.versus, one.feature)
+        == ("reach_rate.ratio", by, "rest", names[-1])
+        and one.value
+        and (one.value > 1) == burden
+    ]
+    for end in sorted(ends, key=lambda one: (one.value or 1.0) * (-1 if burden else 1))[:2]:
         shares = [
             one
             for one in rows
@@ -125,123 +125,73 @@ def _at_the_end(look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str
         most = max(shares, key=lambda one: one.value or 0.0, default=None)
         if most is None or len(names) < 2:
             continue
-        yield words.say(
+        said = words.say(
             "%(group)s (%(by)s) come to the end %(ratio)s times as often as everybody else "
-            "(%(spread)s). Most of that arises at the stage “%(stage)s”: %(share)s of it "
-            "(%(share_spread)s).",
+            "(%(spread)s).",
             group=short(group_name(end), 60),
             by=attribute(by).lower(),
             ratio=numbers.said(end.value, RATIO),
             spread=numbers.spread(end.low, end.high, RATIO),
-            stage=visible(most.feature),
-            share=numbers.said(most.value, SHARE),
-            share_spread=numbers.spread(most.low, most.high, SHARE),
         )
+        if (most.value or 0.0) > 1:
+            yield (
+                said
+                + " "
+                + words.say(
+                    "The gap arises at the stage “%(stage)s”, where it is wider still: other "
+                    "stages narrow it.",
+                    stage=visible(most.feature),
+                )
+            )
+        else:
+            yield (
+                said
+                + " "
+                + words.say(
+                    "Most of that arises at the stage “%(stage)s”: %(share)s of it (%(spread)s).",
+                    stage=visible(most.feature),
+                    share=numbers.said(most.value, SHARE),
+                    spread=numbers.spread(most.low, most.high, SHARE),
+                )
+            )
 
 
-def _figure(
-    look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str, figures: Iterator[int]
-) -> Block | None:
-    words, numbers = look.words, look.numbers
-    reach: dict[str, dict[str, Row]] = {}
-    for one in rows:
-        if one.metric == "reach_rate" and one.by == by and one.group:
-            reach.setdefault(one.group, {})[one.feature] = one
-    told = {group: its for group, its in reach.items() if _shares(its, names)[0] is not None}
-    if not told:
-        return None
-    size = {group: its[names[0]].n or 0 for group, its in told.items()}
-    far = {group: _end(its, names) for group, its in told.items()}
-    chosen = sorted(told, key=lambda group: (far[group], group))[:2]
-    chosen += [
-        group for group in sorted(told, key=lambda one: (-size[one], one)) if group not in chosen
-    ][: MOST_LINES - len(chosen)]
-    ways = [
-        charts.Way(short(group_name(told[group][names[0]]), 40), _shares(told[group], names))
-        for group in sorted(chosen, key=lambda group: -far[group])
-    ]
-    others = [
-        charts.Way("", _shares(its, names)) for group, its in told.items() if group not in chosen
-    ]
-    losses = [one for one in _losses(rows, by) if one.group in told]
-    title = (
-        words.say(
-            "The widest gap: %(group)s at the stage “%(stage)s”",
-            stage=visible(losses[0].feature),
-            group=short(group_name(losses[0]), 60),
-        )
-        if losses and (losses[0].value or 0.0) < 0
-        else words.say("How far each group comes")
-    )
-    measured = words.say(
-        "Share of each group that passed every stage up to this one, by %(by)s, percent",
-        by=attribute(by).lower(),
-    )
-    drawing = charts.way_chart(
-        [words.say("In the log"), *(visible(name) for name in names)],
-        ways,
-        others,
-        tick=tick_of(RATE, look),
-        axis=words.say("Still there, %%"),
-        title=f"{title}. {measured}.",
-    )
-    source = words.say(
-        "Where two lines part, one group drops out more. Thin vertical lines: %(share)s confidence "
-        "intervals. A line ends where few people are left. Source: measure %(measure)s.",
-        share=numbers.percent(look.results.confidence),
-        measure=MEASURE,
-    )
-    return Block(figures=(Figure(next(figures), title, measured, drawing, source),))
-
-
-def _shares(its: dict[str, Row], names: Sequence[str]) -> tuple[charts.Estimate | None, ...]:
-    return tuple(
-        estimate(its[name].value or 0.0, its[name].low, its[name].high)
-        if name in its and its[name].value is not None
-        else None
-        for name in names
-    )
-
-
-def _end(its: dict[str, Row], names: Sequence[str]) -> float:
-    """The last share that is told; stages that are not count as held."""
-    told = [one.value for one in _shares(its, names) if one is not None]
-    return told[-1] if told else 1.0
-
-
-def _table(
+def _tables(
     look: Lookup, rows: Sequence[Row], names: Sequence[str], by: str, tables: Iterator[int]
-) -> Block:
+) -> Iterator[Block]:
+    """A table a stage, but for stages that everybody passed."""
     words, numbers = look.words, look.numbers
-    columns = (
-        Column(words.say("Stage and group"), 28),
-        Column(words.say("Came to it"), 12, True),
-        Column(words.say("Passed it, %%"), 20, True),
-        Column(words.say("Against everybody else, points"), 24, True),
-        Column(words.say("People"), 16, True),
-    )
-    body = []
-    for name in names:
-        here = [one for one in rows if one.feature == name and one.by == by and one.group]
-        groups = [one for one in here if one.metric == "pass_rate"]
-        gaps = {
-            one.group: one
-            for one in here
-            if (one.metric, one.versus) == ("pass_rate.difference", "rest")
-        }
-        body.append(TableRow((TableCell(visible(name)),), True))
-        body += [_line(look, one, gaps.get(one.group)) for one in groups]
-    caption = words.say(
-        "Table %(table)s. Who passes which stage, by %(by)s",
-        table=next(tables),
-        by=attribute(by).lower(),
-    )
     note = words.say(
         "%(share)s confidence intervals in brackets. People: who would have passed, or been spared "
         "a burden, at everybody else’s rate. More in the attached file.",
         share=numbers.percent(look.results.confidence),
     )
-    return Block(tables=(Table(caption, note, columns, tuple(body[:MOST_ROWS]), dense=True),))
+    for name in names:
+        here = [one for one in rows if one.feature == name and one.by == by and one.group]
+        groups = [one for one in here if one.metric == "pass_rate"]
+        if all(one.value is not None and one.value > ALL for one in groups):
+            continue
+        gaps = {
+            one.group: one
+            for one in here
+            if (one.metric, one.versus) == ("pass_rate.difference", "rest")
+        }
+        columns = (
+            Column(words.say("Group"), 28),
+            Column(words.say("Came to it"), 12, True),
+            Column(words.say("Passed it, %%"), 20, True),
+            Column(words.say("Against everybody else, points"), 24, True),
+            Column(words.say("People"), 16, True),
+        )
+        caption = words.say(
+            "Table %(table)s. Who passes the stage “%(stage)s”, by %(by)s",
+            table=next(tables),
+            stage=visible(name),
+            by=attribute(by).lower(),
+        )
+        body = [_line(look, one, gaps.get(one.group)) for one in groups]
+        yield Block(tables=(Table(caption, note, columns, tuple(body[:MOST_ROWS]), dense=True),))
+        note = ""
 
 
 def _line(look: Lookup, one: Row, gap: Row | None) -> TableRow:

@@ -146,3 +146,25 @@ def test_faults_of_stages(stages: list[dict[str, object]], said: str) -> None:
 def test_a_stage_without_column_needs_a_decision() -> None:
     spec = spec_of(decisions=BARE, stages=[{"name": "a"}])
     assert any("no decision that the stage could rest on" in one.what for one in check(spec))
+
+
+def test_stops_in_minneapolis() -> None:
+    """Of the stops whose search is recorded, the share searched by race, as verified apart."""
+    data = pd.read_csv(real_data("mpls_stops") / "data.csv.gz", keep_default_na=False)
+    verified = oracles("mpls_stops")
+    spec = spec_of(
+        {"race": {"unknown": ["Unknown", "", "NA"]}},
+        decisions={"decision": "personSearch", "favourable": "NO"},
+        stages=[
+            {"name": "recorded", "column": "personSearch", "reached": ["YES", "NO"]},
+            {"name": "searched", "column": "personSearch", "reached": ["YES"], "burden": True},
+        ],
+    )
+    found = Found(data, spec)
+    every = found(MEASURE, "pass_rate", feature="searched")
+    assert (every.value, every.n) == (approx(verified["search"]), verified["n.known"])
+    for race in ("Black", "Native American", "East African", "Latino"):
+        row = found(MEASURE, "pass_rate", race, feature="searched")
+        assert (row.value, row.n) == (approx(verified[f"search.{race}"]), verified[f"n.{race}"])
+    worst = found(MEASURE, "pass_rate.difference", "Native American", "rest", "searched")
+    assert worst.affected is not None and worst.affected > 200, "searched beyond others' rate"

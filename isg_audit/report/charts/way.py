@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -38,17 +39,20 @@ def way_chart(
     tick: Callable[[float], str],
     axis: str,
     title: str,
+    from_all: bool = True,
     width: float = WIDE,
 ) -> Markup:
-    """Draw the groups, all of them starting from 1 before the first stage.
+    """Draw the groups, all of them starting from 1 before the first stage unless told otherwise.
 
     Args:
-        stages: names, in order, the start before the first of them included.
+        stages: names, in order; with `from_all` the start before the first of them included.
         ways: one to four groups, named and marked.
         others: further groups, drawn without a name.
         tick: how a share is written on the scale.
         axis: what is shown.
         title: the finding in a sentence.
+        from_all: whether the lines start from everybody; else from the first stage, on a scale
+            that fits, for stages that few come to.
         width: points.
 
     Raises:
@@ -58,19 +62,23 @@ def way_chart(
         raise ValueError(f"{len(ways)} series; one to {len(SERIES_COLOURS)} can be told apart")
     room = min(max(text.width(one.label, SIZE, "semibold") for one in ways) + 14, width * 0.3)
     across = Scale(0.0, max(len(stages) - 1.0, 1.0), SIDE + 8, width - room)
-    up = Scale(0.0, 1.0, TOP + HEIGHT, TOP)
+    seen = [share.high for one in (*ways, *others) for share in one.shares if share is not None]
+    most = 1.0 if from_all or not seen else min(1.0, max(seen) * 1.05)
+    up = Scale(0.0, most, TOP + HEIGHT, TOP)
     parts = [words(0, 7, axis, size=7.2, fill=MUTED)]
-    for value in ticks(0.0, 1.0, 5):
+    for value in ticks(0.0, most, 5):
         at = up(value)
         parts.append(line(SIDE, at, across.end, at, INK if value == 0 else GRID, 0.5))
         said = tick(value)
         parts.append(words(SIDE - 4, at + 2.6, said, size=7.2, anchor="end", fill=MUTED))
     parts += _stages(stages, across)
     for one in others:
-        parts += _line(one, across, up, RULE, None)
+        parts += _line(_places(one, across, up, from_all), RULE, None)
     for number, one in enumerate(ways):
-        parts += _line(one, across, up, SERIES_COLOURS[number], number)
-    parts += _names(ways, across, up, width)
+        places = _places(one, across, up, from_all)
+        parts += _intervals(one, places, up, SERIES_COLOURS[number], from_all)
+        parts += _line(places, SERIES_COLOURS[number], number)
+    parts += _names(ways, [_places(one, across, up, from_all) for one in ways], width)
     return drawing(width, TOP + HEIGHT + 32, title, parts)
 
 
@@ -104,43 +112,49 @@ def _two_lines(name: str, each: float) -> list[str]:
     return [text.fitted(half, each, 7.5) for half in halves]
 
 
-def _line(one: Way, across: Scale, up: Scale, colour: str, number: int | None) -> list[Markup]:
-    """From the start to the last stage that is told; thin lines are intervals."""
-    parts = []
-    x, y = across(0), up(1.0)
-    for at, share in enumerate(one.shares):
+Places = list[tuple[float, float]]
+
+
+def _places(one: Way, across: Scale, up: Scale, from_all: bool) -> Places:
+    """Where a line goes, up to the last stage that is told."""
+    places = [(across(0), up(1.0))] if from_all else []
+    for share in one.shares:
         if share is None:
             break
-        to_x, to_y = across(at + 1), up(share.value)
-        parts.append(line(x, y, to_x, to_y, colour, 1.4 if number is not None else 0.8))
-        if number is not None:
-            parts.append(line(to_x, up(share.low), to_x, up(share.high), colour, 0.8))
-        x, y = to_x, to_y
+        places.append((across(len(places)), up(share.value)))
+    return places
+
+
+def _line(places: Places, colour: str, number: int | None) -> list[Markup]:
+    wide = 0.8 if number is None else 1.4
+    parts = [line(*here, *there, colour, wide) for here, there in pairwise(places)]
     if number is None:
         return parts
-    places = [(across(0), up(1.0))]
-    for at, share in enumerate(one.shares):
-        if share is None:
-            break
-        places.append((across(at + 1), up(share.value)))
     return [*parts, *(series_mark(number, *place, 2.8) for place in places)]
 
 
-def _names(ways: Sequence[Way], across: Scale, up: Scale, width: float) -> list[Markup]:
-    """Each name beside the end of its line, moved down where it would meet the one above."""
-    ends = []
-    for number, one in enumerate(ways):
-        told = []
-        for share in one.shares:
-            if share is None:
-                break
-            told.append(share)
-        ends.append((up(told[-1].value) if told else up(1.0), number, len(told)))
-    parts, lowest = [], TOP - APART
-    for y, number, stage in sorted(ends):
-        y = max(y, lowest + APART)
-        lowest = y
-        x = across(stage) if stage < len(ways[number].shares) else across.end
+def _intervals(one: Way, places: Places, up: Scale, colour: str, from_all: bool) -> list[Markup]:
+    told = zip(places[1:] if from_all else places, one.shares, strict=False)
+    return [
+        line(x, up(share.low), x, up(share.high), colour, 0.8)
+        for (x, _), share in told
+        if share is not None
+    ]
+
+
+def _names(ways: Sequence[Way], lines: Sequence[Places], width: float) -> list[Markup]:
+    """Each name beside the end of its line, moved where it would meet the one above."""
+    ends = sorted((its[-1][1], number) for number, its in enumerate(lines) if its)
+    heights = [y for y, _ in ends]
+    for at in range(1, len(heights)):
+        heights[at] = max(heights[at], heights[at - 1] + APART)
+    lowest = TOP + HEIGHT - 3
+    for at in reversed(range(len(heights))):
+        heights[at] = min(heights[at], lowest)
+        lowest = heights[at] - APART
+    parts = []
+    for y, (_, number) in zip(heights, ends, strict=True):
+        x = lines[number][-1][0]
         said = text.fitted(ways[number].label, width - x - 9, SIZE, "semibold")
         colour = SERIES_COLOURS[number]
         parts.append(words(x + 8, y + 2.6, said, size=SIZE, face="semibold", fill=colour))
