@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from isg_audit.judge import sentences, words
+from isg_audit.judge.bounds_words import MORE, is_of_bounds
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
 
 ALL_THERE_IS = 0.995
@@ -30,6 +31,8 @@ def _more_people(judged: JudgedGroup) -> str:
 def could_show(judged: JudgedGroup) -> str:
     """The smallest gap that these cases would probably have shown, or that there is none."""
     gap, metric = judged.smallest_gap, judged.metric
+    if is_of_bounds(metric):
+        return MORE
     if gap is None:
         return sentences.GAP_NOT_KNOWN
     if nothing_shows(judged):

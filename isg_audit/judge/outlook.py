@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from isg_audit.judge.bounds_words import is_of_bounds
 from isg_audit.judge.comparison import Limits, edges
 from isg_audit.judge.verdict import Tolerance
 from isg_audit.measures.measurement import Measurement
 
 POWER = 0.8
-OF_BOUNDS = ("_bounds", "_unobserved", "gaps_that_hold")
-"""How quantities end of which only bounds are known: more people would not bring them together."""
 SUMMARIES = (".range", ".least_ratio")
 """Over groups: one limit is plain, the other allows for every pair of groups."""
 
@@ -65,7 +64,8 @@ def outlook(
     """
     from isg_audit.stats import cases_needed
 
-    if row.metric.partition(".")[0].endswith(OF_BOUNDS):
+    # Of what only bounds are known, more people would not bring these together.
+    if is_of_bounds(row.metric) or row.metric == "gaps_that_hold":
         return Outlook()
     here, there = cases
     error = _error(row, plain, confidences[0])

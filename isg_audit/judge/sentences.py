@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from isg_audit.judge.bounds_words import clause_of_bounds, is_of_bounds
 from isg_audit.judge.verdict import Answer, JudgedGroup, Waiver
 from isg_audit.judge.words import (
     WHOLE,
@@ -154,6 +155,8 @@ def clause(judged: JudgedGroup, confidence: float, limits: Sequence[float] = ())
         sure = judged.low == judged.high
         template = (TURNS if value >= 0.5 else TURNS_NOT) if sure else TURNS_PERHAPS
         return template.format(who=label(judged), other=compared(judged))
+    if is_of_bounds(metric) and judged.low is not None and judged.high is not None:
+        return clause_of_bounds(judged, confidence, limits)
     template = _template(judged)
     edges = tuple(map(abs, limits)) if template in (LOWER, HIGHER) else limits
     said = template.format(

@@ -50,12 +50,12 @@ QUANTITIES = {
     "mean_outcome": "the mean true number",
     "equalized_odds": "the share of wrong decisions given the outcome",
     "unknown_share": "the share of people whose group is unknown",
-    "favourable_rate_bounds": "the share who got the favourable decision, by bounds only,",
+    "favourable_rate_bounds": "the share who got the favourable decision",
     "favourable_rate_of_unknown": "the share of people of unknown group who got the favourable "
     "decision",
     "favourable_rate_imputed": "the share who got the favourable decision, with unknown groups "
     "imputed,",
-    "favourable_rate_unobserved": "the share who got the favourable decision, by bounds only,",
+    "favourable_rate_unobserved": "the share who got the favourable decision",
     "gaps_that_hold": "the share of gaps that hold whatever group the unknown are of",
     "missing_outcome_rate": "the share without a known outcome",
     "undecided_rate": "the share without a decision",

@@ -23,6 +23,10 @@ def could_show(one: JudgedGroup, look: Lookup) -> str:
     words, gap = look.words, one.smallest_gap
     if one.word != "inconclusive" or one.withheld:
         return ""
+    if _of_bounds(one):
+        return words.say(
+            "Bounds only: more people would not settle it; to know the group of some would."
+        )
     if gap is None:
         return words.say("How large a gap so few people could show cannot be worked out.")
     if _nothing(one):
@@ -48,6 +52,11 @@ def could_show(one: JudgedGroup, look: Lookup) -> str:
     )
 
 
+def _of_bounds(one: JudgedGroup) -> bool:
+    """Whether only bounds are known of the quantity."""
+    return one.metric.partition(".")[0].endswith(("_bounds", "_unobserved"))
+
+
 def _shown(one: JudgedGroup, look: Lookup) -> str:
     open_ = look.words.say("This gap does; open is only on which side of the limit it lies.")
     said = (
@@ -69,6 +78,8 @@ def could_show_briefly(one: JudgedGroup, look: Lookup) -> str:
     words, gap = look.words, one.smallest_gap
     if one.word != "inconclusive" or one.withheld:
         return ""
+    if _of_bounds(one):
+        return words.say("bounds only")
     if gap is None:
         return words.say("what would show is not known")
     if _nothing(one):

@@ -144,7 +144,7 @@ def _score_bins(bins: tuple[float, ...], score: str | None) -> Iterator[Found]:
 
 
 def _groups(spec: Spec) -> Iterator[Found]:
-    if not spec.groups:
+    if not spec.groups and not spec.unobserved:
         yield Found(("groups",), "no group is declared.",
                     "Add a table for each attribute, such as [groups.sex].")  # fmt: skip
     for name, group in spec.groups.items():

@@ -43,7 +43,8 @@ def unobserved(
     bounds with sampling error around both, by a bootstrap of the counts (200 replicates), and
     that of the table where it says on how many people it rests. People whose signals have no
     chances may be of any group. A verdict rests on the bounds alone. `value` is the weighted
-    estimate, shown for what it is; `..._least` and `..._most` are the bounds as counted.
+    estimate, shown for what it is; people are counted by that estimate alone. `..._least` and
+    `..._most` are the bounds as counted.
 
     Two estimates stand beside, each with its own interval and assumption. `..._weighted`: everybody
     counts in each group by their chance; right only if decisions depend on the group through the
@@ -198,7 +199,7 @@ def _gaps(made: _Made, versus: str, told: Estimated) -> Iterator[Measurement]:
     people = made.target.people if made.rate.with_best else None
     yield made.row(
         "unobserved.difference", told.gap, outer, unit="difference", method=BOUNDS, versus=versus,
-        note=f"{ONLY}: {shown}; the value is the weighted estimate", people=people,
+        note=f"{ONLY}: {shown}; the value is the weighted estimate",
     )  # fmt: skip
     yield from _ends(made, gap, ".difference", "difference", versus)
     yield made.row(
@@ -207,7 +208,7 @@ def _gaps(made: _Made, versus: str, told: Estimated) -> Iterator[Measurement]:
     )  # fmt: skip
     yield made.row(
         "weighted.difference", told.gap, told.limits("gap"), unit="difference",
-        method="weighted by chances", note=ASSUMES, versus=versus,
+        method="weighted by chances", note=ASSUMES, versus=versus, people=people,
     )  # fmt: skip
     if versus == "rest" and not math.isnan(told.slope):
         ends = sorted((told.gap, told.slope))
