@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isg_audit.tally.marked import Cells, Truths
+from isg_audit.tally.cells import Cells, Truths
 from isg_audit.tally.table import Floats
 
 

@@ -16,7 +16,7 @@ from isg_audit.measures.few import smallest_known
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.metric import Better, Metric
 from isg_audit.measures.plan import Plan
-from isg_audit.tally.marked import Cells, Truths
+from isg_audit.tally.cells import Cells, Truths
 from isg_audit.tally.table import NEGATIVE, POSITIVE, UNKNOWN, Counted, Floats, Table
 
 HITS, OTHERS = (UNKNOWN, POSITIVE), (UNKNOWN, NEGATIVE)

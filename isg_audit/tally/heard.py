@@ -15,8 +15,8 @@ import numpy as np
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.consultations import Consultation, Records, read_consultations
 from isg_audit.sources.values import same_value
+from isg_audit.tally.cells import Cells, Truths
 from isg_audit.tally.groups import levels_of_text
-from isg_audit.tally.marked import Cells, Truths
 
 if TYPE_CHECKING:
     from isg_audit.spec.audit_file import Group

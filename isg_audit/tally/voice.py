@@ -15,13 +15,13 @@ import numpy as np
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.values import same_value
 from isg_audit.spec.voice_part import MARKS
+from isg_audit.tally.cells import Truths
 from isg_audit.tally.marked import (
     BLANK,
     NO,
     YES,
     Mark,
     Marked,
-    Truths,
     any_day,
     count_marked,
     decided,

@@ -14,8 +14,9 @@ import numpy as np
 
 from isg_audit.errors import DataError, Fault
 from isg_audit.sources.values import as_text
+from isg_audit.tally.cells import Cells, Truths, count_cells
 from isg_audit.tally.distinct import distinct
-from isg_audit.tally.marked import YES, Cells, Mark, Truths, count_cells, days_in
+from isg_audit.tally.marked import YES, Mark, days_in
 from isg_audit.tally.table import Floats
 from isg_audit.tally.voice import mark_of
 

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from isg_audit.errors import DataError
 from isg_audit.measures.few import smallest_known
-from isg_audit.tally.marked import Cells
+from isg_audit.tally.cells import Cells
 from tests.voiced import APPEAL, MARKS, NOTICE, OVERTURN, Found, log, spec_of
 
 

@@ -19,7 +19,7 @@ from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.metric import Better
 from isg_audit.measures.plan import Plan
 from isg_audit.stats import stage_shares
-from isg_audit.tally.marked import Truths
+from isg_audit.tally.cells import Truths
 from isg_audit.tally.stages import Stages
 from isg_audit.tally.table import JOINT, Counted, Floats, Table
 

@@ -18,7 +18,7 @@ from isg_audit.measures.impact.voice import NO_TABLE, Rows, lacking, of_appeals
 from isg_audit.measures.marked_rates import Rate, metric_of, rates, safety, table_of
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.tally.marked import Truths
+from isg_audit.tally.cells import Truths
 from isg_audit.tally.table import JOINT, Counted, Floats, Table
 from isg_audit.tally.voice import Voice
 

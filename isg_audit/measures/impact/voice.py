@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from isg_audit.measures.marked_rates import Rate, rates
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.tally.marked import Truths
+from isg_audit.tally.cells import Truths
 from isg_audit.tally.table import Counted
 from isg_audit.tally.voice import Voice
 
