@@ -16,7 +16,7 @@ from isg_audit.report.pages import Block, Figure, Section
 from isg_audit.report.wording import short, visible
 
 MEASURE = "impact.clusters"
-MOST_TOLD = 8
+MOST_TOLD, MOST_SENTENCES = 8, 4
 WRONG = "error_rate"
 
 
@@ -41,11 +41,12 @@ def cluster_section(look: Lookup, figures: Iterator[int], tables: Iterator[int])
     heading = words.plural(
         "%(n)s cluster of like people fares worse, and is worth a look",
         "%(n)s clusters of like people fare worse, and are worth a look",
-        len(gaps),
+        max(len(gaps), int(found.value)),
     )
     if not gaps:
         heading = words.say("No cluster of like people was shown to fare worse")
-    blocks = [Block(words.say("Leads"), points=tuple(_sentence(look, one) for one in gaps))]
+    told = tuple(_sentence(look, one) for one in gaps[:MOST_SENTENCES])
+    blocks = [Block(words.say("Leads"), points=told, after=_not_told(look, found, gaps))]
     if not gaps:
         held = words.say(
             "What was found is not published, to protect the few people in it."
@@ -58,6 +59,28 @@ def cluster_section(look: Lookup, figures: Iterator[int], tables: Iterator[int])
     blocks.append(Block(words.say("How many were tested"), paragraphs=(_tested(look),)))
     label = words.say("Clusters of like people")
     return Section("clusters", label, heading, lead, tuple(blocks), new_page=len(gaps) > 1)
+
+
+def _not_told(look: Lookup, found: Row, gaps: list[Row]) -> tuple[str, ...]:
+    held = int(found.value or 0) - len(
+        [
+            one
+            for one in look.family(MEASURE)
+            if one.metric.endswith(".difference") and one.value is not None
+        ]
+    )
+    said = []
+    if len(gaps) > MOST_SENTENCES:
+        said.append(look.words.say("The others stand in the figure."))
+    if held:
+        said.append(
+            look.words.plural(
+                "The numbers of one more are not published, to protect the people in it.",
+                "The numbers of %(n)s more are not published, to protect the people in them.",
+                held,
+            )
+        )
+    return (" ".join(said),) if said else ()
 
 
 def _sentence(look: Lookup, one: Row) -> str:

@@ -13,7 +13,7 @@ from isg_audit.report.figures import estimate, tick_of
 from isg_audit.report.lookup import Lookup
 from isg_audit.report.numbers import DASH, POINTS, RATE
 from isg_audit.report.pages import Column, Figure, Table, TableCell, TableRow
-from isg_audit.report.why_words import STRATA, Gap, versus_name
+from isg_audit.report.why_words import STRATA, Gap
 from isg_audit.report.wording import short, visible
 
 RATES = "favourable_rate_in_stratum"
@@ -43,7 +43,7 @@ def strata_figure(
     rows.append(
         _row(even, words.say("If both stood alike"), words.say("without who stands where"), look)
     )
-    other = versus_name(gap.by, gap.versus, look)
+    other = gap.other(look)
     title = words.say(
         "%(group)s against %(other)s: %(plain)s as it is, %(even)s if both stood alike",
         group=short(gap.name, 40),
@@ -77,7 +77,7 @@ def strata_table(gap: Gap, named: list[str], look: Lookup, tables: Iterator[int]
     strata = _strata(gap, look)
     if not strata:
         return None
-    other = versus_name(gap.by, gap.versus, look)
+    other = gap.other(look)
     columns = (
         Column(words.listed([short(visible(one), 20) for one in named], 3), 20),
         Column(words.say("Of all %(group)s, here", group=short(gap.name, 20)), 20, True),
@@ -93,9 +93,7 @@ def strata_table(gap: Gap, named: list[str], look: Lookup, tables: Iterator[int]
                 (
                     TableCell(short(visible(one.feature), 60)),
                     TableCell(numbers.said(_share(ours, gap.group, gap, look), RATE)),
-                    TableCell(
-                        numbers.said(_share(theirs, _comparator(gap, look), gap, look), RATE)
-                    ),
+                    TableCell(numbers.said(_share(theirs, gap.comparator, gap, look), RATE)),
                     TableCell(DASH if ours is None else numbers.said(ours.value, RATE)),
                     TableCell(DASH if theirs is None else numbers.said(theirs.value, RATE)),
                 )
@@ -112,7 +110,7 @@ def strata_table(gap: Gap, named: list[str], look: Lookup, tables: Iterator[int]
 
 def who_stands_low(gap: Gap, look: Lookup) -> tuple[float, float] | None:
     """Shares of the group and of its comparator in strata where fewer than average are favoured."""
-    other = _comparator(gap, look)
+    other = gap.comparator
     cases: dict[str, dict[str, tuple[float, float]]] = {}
     for one in look.family(STRATA):
         if one.metric == RATES and one.by == gap.by and one.group in (gap.group, other):
@@ -158,21 +156,13 @@ def _strata(gap: Gap, look: Lookup) -> list[Row]:
 
 
 def _rates(one: Row, gap: Gap, look: Lookup) -> tuple[Row | None, Row | None]:
-    other = _comparator(gap, look)
+    other = gap.comparator
     found = {
         row.group: row
         for row in look.family(STRATA)
         if row.metric == RATES and (row.by, row.feature) == (gap.by, one.feature)
     }
     return found.get(gap.group), found.get(other)
-
-
-def _comparator(gap: Gap, look: Lookup) -> str:
-    """The group behind the comparator's name."""
-    if gap.versus != "best":
-        return gap.versus
-    said = next((one.note for one in gap.parts.values() if "compared with " in one.note), "")
-    return said.partition("compared with ")[2].rpartition(", the best-off group")[0]
 
 
 def _share(one: Row | None, group: str, gap: Gap, look: Lookup) -> float | None:
@@ -189,7 +179,7 @@ def _place(one: Row, gap: Gap, look: Lookup) -> str:
     """`5.9% of F, 30.7% of M`."""
     ours, theirs = _rates(one, gap, look)
     numbers = look.numbers
-    other = _comparator(gap, look)
+    other = gap.comparator
     mine, its = _share(ours, gap.group, gap, look), _share(theirs, other, gap, look)
     if mine is None or its is None:
         return ""

@@ -14,7 +14,7 @@ from isg_audit.report.lookup import Lookup, attribute, group_name
 from isg_audit.report.numbers import COUNT, DASH, POINTS, RATE
 from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
 from isg_audit.report.strata_figure import strata_figure, strata_table, who_stands_low
-from isg_audit.report.why_words import Gap, factors_named, gaps_of, versus_name
+from isg_audit.report.why_words import Gap, factors_named, gaps_of
 from isg_audit.report.wording import short, visible
 
 MOST_ROWS, MOST_TOLD = 30, 3
@@ -33,7 +33,8 @@ def why_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) -> 
         who=look.decides(""),
         factors=words.listed(named, 6),
     )
-    told = sorted(gaps, key=_weight)[:MOST_TOLD]
+    worse = [gap for gap in gaps if gap.misleads or (gap.plain.value or 0.0) < 0]
+    told = sorted(worse or gaps[:1], key=_weight)[:MOST_TOLD]
     blocks: list[Block] = []
     for at, gap in enumerate(told):
         blocks += _told(gap, named, look, figures, tables, pictured=at == 0)
@@ -54,7 +55,7 @@ def _heading(told: list[Gap], look: Lookup) -> str:
     if told and told[0].misleads and told[0].turned:
         return words.say("The gap turns round among people in like circumstances")
     if told and told[0].misleads:
-        return words.say("The gap as it is says something else than the gaps within it")
+        return words.say("Most of the gap is of who stands where, and no place shows it")
     return words.say("Why the gap: who stands where, and what happens to them there")
 
 
@@ -82,7 +83,7 @@ def _told(
 def _sentence(gap: Gap, named: list[str], look: Lookup) -> str:
     """The story of a gap: as it is, alike, and what it is made of."""
     words, numbers = look.words, look.numbers
-    other, received = versus_name(gap.by, gap.versus, look), look.vocabulary.received()
+    other, received = gap.other(look), look.vocabulary.received()
     said = [
         words.say(
             "%(group)s, %(n)s people: as things are, they were %(received)s %(gap)s than "
@@ -186,7 +187,7 @@ def _parts(gaps: list[Gap], look: Lookup, tables: Iterator[int]) -> Block:
         TableRow(
             (
                 TableCell(gap.name, below=words.say("against %(who)s",
-                          who=versus_name(gap.by, gap.versus, look))),
+                          who=gap.other(look))),
                 _points(gap.plain, look),
                 _points(gap.part("composition.difference"), look),
                 _points(gap.part("rates.difference"), look),

@@ -16,6 +16,7 @@ MEASURE, STRATA, FACTORS = "impact.gap_decomposition", "impact.gap_by_stratum", 
 PLAIN, WITHIN = "fairness.favourable_rate", "fairness.favourable_rate_within"
 BARE = ("yes", "no", "true", "false", "y", "n")
 """Values that mean nothing without their attribute."""
+BEST = re.compile(r"compared with (.+), the best-off group as things are")
 CHOICE = re.compile(r"\bstrat(?:um|a) of (.+?), the auditor's choice")
 
 
@@ -37,6 +38,20 @@ class Gap:
     def part(self, metric: str) -> Row | None:
         """A part of the gap."""
         return self.parts.get(metric)
+
+    @property
+    def comparator(self) -> str:
+        """The group behind the comparator's name; empty for everybody else."""
+        if self.versus not in ("best", "rest"):
+            return self.versus
+        said = next((one.note for one in self.parts.values() if BEST.search(one.note)), "")
+        found = BEST.search(said)
+        return found[1] if found and self.versus == "best" else ""
+
+    def other(self, look: Lookup) -> str:
+        """Whom it is compared with, by name where there is one."""
+        name = self.comparator
+        return named(self.by, name) if name else versus_name(self.by, self.versus, look)
 
     @property
     def misleads(self) -> bool:

@@ -80,6 +80,28 @@ def test_a_gap_that_is_the_same_everywhere_does_not_mislead() -> None:
     assert (row.value, row.low, row.high) == (0, 0, 0)
 
 
+def two_sites(a_here: int, b_here: int, a: float, b: float) -> Measurement:
+    """Site x decides for many, site y for few; of 2,000 in each group some stand at x."""
+    rows_ = []
+    for group, here, extra in (("a", a_here, a), ("b", b_here, b)):
+        for site, people_, base in (("x", here, 0.7), ("y", 2_000 - here, 0.2)):
+            hits = round(people_ * (base + extra))
+            rows_ += [(group, site, 1, hits), (group, site, 0, people_ - hits)]
+    data = pd.DataFrame(rows_, columns=["group", "site", "decision", "n"])
+    return rows(found(data, ("group",), ("site",), count="n"), "a", "rest")["simpson_reversal"]
+
+
+def test_a_gap_that_is_a_little_larger_than_those_within_does_not_mislead() -> None:
+    row = two_sites(900, 1_000, -0.1, 0.0)
+    assert (row.value, row.low, row.high) == (0, 0, 0)
+
+
+def test_a_gap_that_is_mostly_of_who_stands_where_misleads() -> None:
+    row = two_sites(400, 1_600, -0.06, 0.0)
+    assert (row.value, row.low, row.high) == (1, 1, 1)
+    assert "most of the gap is of who stands where, and no stratum shows it" in row.note
+
+
 def test_few_people_leave_it_open() -> None:
     row = rows(found(people(40, seed=9), ("group",), ("grade",)), "a", "rest")["simpson_reversal"]
     assert (row.low, row.high) == (0, 1) and "cannot be told" in row.note

@@ -102,7 +102,7 @@ def test_a_bare_value_is_told_with_its_attribute() -> None:
     data = people(400).assign(disabled=lambda d: (d.group == "a").map({True: "yes", False: "no"}))
     data["decision"] = ((data.group == "b") & (data.index % 3 > 0)).astype(int)
     text = said(section_of(looked(data, ("disabled",), ("grade",))))
-    assert "Disabled: yes, " in text and "the best-off group" in text
+    assert "Disabled: yes, " in text and "than Disabled: no" in text
 
 
 def test_without_factors_there_is_no_section() -> None:

@@ -97,9 +97,10 @@ def gap_decomposition(
     accepted, and `conditional_disparity` the same within strata, weighted by people: above 0 the
     group is found among the refused. `simpson_reversal` is 1 where the gap as it is misleads: it
     has another sign than the gap among people in like circumstances (standardised, or
-    Mantel-Haenszel's) with both intervals apart from 0, or lies outside all gaps within strata
-    while composition is told from 0; 0 where gap and gaps within have the same sign, told from 0;
-    the interval 0 to 1 means that it cannot be told.
+    Mantel-Haenszel's) with both intervals apart from 0, or lies outside all gaps within strata and
+    for more than half, its interval included, comes of who stands where; 0 where gap and gaps
+    within have the same sign, told from 0, and that is not so; the interval 0 to 1 means that it
+    cannot be told.
 
     Explained is not justified: a factor may itself be the fruit of unequal treatment. Weights give
     Kish's effective cases; where persons repeat, cases are divided by the most decisions about one

@@ -12,6 +12,7 @@ import numpy as np
 from isg_audit.measures.strata_pairs import Pair
 from isg_audit.measures.within_words import points
 from isg_audit.stats import kitagawa, mantel_haenszel_difference, newcombe, standardise
+from isg_audit.stats.bounds import Estimate
 from isg_audit.tally.table import Floats
 
 Gap = tuple[float, float, float]
@@ -67,10 +68,21 @@ class Signs:
         gaps = self.hits[both] / self.cases[both] - self.others[both] / self.among[both]
         return len(gaps) > 1 and not gaps.min() <= self.value <= gaps.max()
 
-    def moved(self, confidence: float) -> bool:
-        """Whether composition is told from 0."""
-        _, low, high = kitagawa(*self.counts, confidence).composition
-        return bool(np.ravel(low)[0] > 0 or np.ravel(high)[0] < 0)
+    def placed(self, confidence: float) -> Gap:
+        """What of the gap comes of who stands where."""
+        value, low, high = (np.ravel(one)[0] for one in self._composition(confidence))
+        return float(value), float(low), float(high)
+
+    def _composition(self, confidence: float) -> Estimate:
+        return kitagawa(*self.counts, confidence).composition
+
+    def mostly_placed(self, confidence: float, *, surely: bool) -> bool:
+        """Whether more than half of the gap comes of who stands where, and no stratum shows it."""
+        value, low, high = self.placed(confidence)
+        half = self.value / 2.0
+        ends = (low, high) if surely else (value, value)
+        beyond = ends[0] > half if half > 0 else ends[1] < half
+        return bool(self.outside and half and beyond)
 
 
 def reversal(signs: Signs, confidence: float) -> tuple[float, float, float]:
@@ -84,9 +96,10 @@ def reversal(signs: Signs, confidence: float) -> tuple[float, float, float]:
     if any(np.isnan(one[0]) for one in several):
         return (np.nan,) * 3
     turned = any(_shows(plain) and _shows(one) and one[0] * plain[0] < 0 for one in several)
-    if turned or (signs.outside and signs.moved(confidence)):
+    if turned or (_shows(plain) and signs.mostly_placed(confidence, surely=True)):
         return 1.0, 1.0, 1.0
     same = all(_shows(one) and one[0] * plain[0] > 0 for one in (plain, *several))
+    same = same and not signs.mostly_placed(confidence, surely=False)
     return 0.0, 0.0, 0.0 if same else 1.0
 
 
@@ -103,7 +116,7 @@ def note_of(signs: Signs, confidence: float) -> str:
     if value and any(_shows(one) and one[0] * plain[0] < 0 for one in (even, common)):
         return f"the gap turns round among people in like circumstances: {both}"
     if value:
-        return f"the gap as it is lies outside of the gaps in all strata: {both}"
+        return f"most of the gap is of who stands where, and no stratum shows it: {both}"
     said = "it cannot be told whether it turns round" if high else "the gap does not turn round"
     return f"{said}: {both}"
 
