@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from isg_audit.errors import DataError, Fault, nearest
 from isg_audit.sources.duckdb_engine import DuckDBEngine, connect
-from isg_audit.sources.files import open_files
+from isg_audit.sources.files import files_of, open_files
+from isg_audit.sources.fingerprint import of_files
 from isg_audit.sources.values import as_text
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ class Chances:
         groups: names of the groups.
         chances: shape (rows, groups).
         people: on how many people each row rests, shape (rows,); None where not said.
+        file: its path as the audit file has it, and its fingerprint.
     """
 
     keys: tuple[tuple[str, ...], ...]
     groups: tuple[str, ...]
     chances: NDArray[np.float64]
     people: NDArray[np.float64] | None
+    file: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def read_chances(wanted: WantedChances, folder: Path) -> Chances:
     if rows.num_rows > MOST_ROWS:
         what = f"has more than {MOST_ROWS:,} rows."
         raise DataError(Fault(wanted.source, what, "Leave out signals that nobody in the log has."))
-    return _checked(wanted, groups, rows)
+    file = f"{wanted.source}, {of_files(files_of(wanted.source, folder))}"
+    return _checked(wanted, groups, rows, file)
 
 
 def _groups(wanted: WantedChances, table: Table) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ def _columns(wanted: WantedChances, table: Table) -> Iterator[Fault]:
         yield Fault(f"{wanted.where}.table", what, f"There is: {', '.join(there[:20])}.")
 
 
-def _checked(wanted: WantedChances, groups: tuple[str, ...], rows: pa.Table) -> Chances:
+def _checked(wanted: WantedChances, groups: tuple[str, ...], rows: pa.Table, file: str) -> Chances:
     def numbers(name: str) -> NDArray[np.float64]:
         return np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=float)
 
@@ -134,7 +138,7 @@ def _checked(wanted: WantedChances, groups: tuple[str, ...], rows: pa.Table) -> 
         raise DataError(faults)
     if wanted.adds_up:
         chances = chances / chances.sum(axis=1, keepdims=True)
-    return Chances(keys, groups, chances, people)
+    return Chances(keys, groups, chances, people, file)
 
 
 def _values(

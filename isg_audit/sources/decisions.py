@@ -15,6 +15,7 @@ from isg_audit.sources.fingerprint import of_frame
 from isg_audit.sources.frames import open_frame
 from isg_audit.sources.open_source import open_source
 from isg_audit.sources.roles import check_roles
+from isg_audit.spec.unobserved_part import signal_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,7 @@ def open_decisions(audit_file: AuditFile, data: Any = None, tell: Tell = _silent
             roles = spec.decisions
             categories += [one for one in (roles.decision, roles.outcome, roles.list) if one]
         categories += spec.decisions.reasons
+        categories += signal_columns(spec.unobserved)
         opened = open_source(spec.decisions, audit_file.folder, categories, tell)
         name = spec.decisions.source
     decisions = Decisions(opened.table, spec.decisions, columns, opened.engine,

@@ -61,3 +61,12 @@ def unobserved_columns(parts: Mapping[str, UnobservedPart]) -> Iterator[tuple[st
         for at, further in enumerate(part.given_group):
             for column in further.signals:
                 yield f"{where}.given_group, item {at + 1}.signals", column
+
+
+def signal_columns(parts: Mapping[str, UnobservedPart]) -> list[str]:
+    """The columns that tables are joined by: categories, taken as they are written."""
+    return [
+        column
+        for part in parts.values()
+        for column in (*part.signals, *(one for more in part.given_group for one in more.signals))
+    ]

@@ -48,6 +48,7 @@ class Signals:
         reference: the declared reference group, if any.
         origin: where the chances come from, in the auditor's words.
         signals: the columns of signals or of chances.
+        tables: the files the chances come from, with their fingerprints.
         why: why nothing was counted; empty where something was.
     """
 
@@ -61,6 +62,7 @@ class Signals:
     reference: str | None = None
     origin: str = ""
     signals: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -115,7 +117,7 @@ def _count(decisions: Decisions, name: str, part: UnobservedPart, folder: Path) 
     counted = _sums(cells, used.roles, stratum, len(chances))
     return Signals(
         name, groups, chances, squared, people, counted[:, :-1], counted[:, -1],
-        part.reference, part.origin, tuple(columns),
+        part.reference, part.origin, tuple(columns), tuple(one.file for one in tables),
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def _nothing(name: str, part: UnobservedPart, why: str) -> Signals:
     none = np.zeros((0, 0))
     return Signals(
         name, (), none, none, np.zeros(0), np.zeros((3, 0, 3, 3)), np.zeros((3, 3, 3)),
-        part.reference, part.origin, part.signals, why,
+        part.reference, part.origin, part.signals, why=why,
     )  # fmt: skip
 
 

@@ -144,6 +144,19 @@ def test_error_rates_a_reference_and_repeats(tmp_path: Path) -> None:
     assert wide.low is not None and rows[key].low is not None and wide.low < rows[key].low  # type: ignore[operator]
 
 
+def test_a_place_is_a_word_whatever_its_digits(tmp_path: Path) -> None:
+    """ "02139" in a text file is no number, neither in the log nor in the table."""
+    (tmp_path / "p.csv").write_text("zip,A,other\n02139,0.1,0.9\n01002,0.6,0.4\n")
+    frame = printed(400).assign(zip=["02139", "01002"] * 200)
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    spec = spec_with({"table": "p.csv", "signals": ["zip"]}, source="log.csv")
+    log = open_decisions(AuditFile(spec, "", tmp_path, "audit.toml"))
+    (signals,) = count_signals(log, spec, tmp_path)
+    log.close()
+    assert signals.unknown[0].sum() == 0 and signals.sums[0].sum() == 400
+    assert signals.tables[0].startswith("p.csv, sha256:")
+
+
 def test_how_sure_the_table_is_widens_the_bounds(tmp_path: Path) -> None:
     (tmp_path / "few.csv").write_text("place,A,other,n\np,0.1,0.9,9\nq,0.4,0.6,9\nr,0.8,0.2,9\n")
     key = ("favourable_rate_unobserved.difference", "A", "rest")

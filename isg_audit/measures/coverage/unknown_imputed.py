@@ -217,11 +217,9 @@ def _row(
 
 
 def _smallest(known: Known, at: int) -> float:
-    """The smallest count, not 0, of the group and of the unknown, in persons."""
-    ours, gone = known.groups, known.unknown
-    counts = (
-        ours.hits[at], ours.cases[at] - ours.hits[at], gone.hits, gone.cases - gone.hits,
-    )  # fmt: skip
+    """The smallest count, not 0, of the group: hits and misses, in persons."""
+    ours = known.groups
+    counts = (ours.hits[at], ours.cases[at] - ours.hits[at])
     return min((float(one) for one in counts if one > 0.5), default=math.inf) / known.repeats
 
 

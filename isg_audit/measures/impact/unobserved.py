@@ -102,12 +102,14 @@ def _no_signals(signals: Signals, plan: Plan, measure: str) -> Measurement:
         float(signals.unknown[0].sum()), float(signals.unknown[0].sum() + signals.sums[0].sum())
     )  # fmt: skip
     low, high = wilson(without, every, plan.confidence)
+    came = [f"from {signals.origin}"] if signals.origin else []
+    came += [f"table {one}" for one in signals.tables]
+    note = f"people whose signals ({', '.join(signals.signals)}) have no chances: they may be of "
     return Measurement(
         measure=measure, metric="signals_unknown", value=without / every, low=float(low),
         high=float(high), confidence=plan.confidence, n=int(every), by=signals.name,
         affected=without, method="wilson",
-        note=f"people whose signals ({', '.join(signals.signals)}) have no chances: they may be of "
-        "any group",
+        note="; ".join([note + "any group", *came]),
         limits=lambda one: _pair(wilson(without, every, one)),
     )  # fmt: skip
 

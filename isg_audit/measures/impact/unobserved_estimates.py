@@ -117,11 +117,9 @@ def smallest_count(signals: Signals, target: Target, rate: Rate) -> float:
     """
     counts = signals.sums[0]
     hits, cases = _of(counts, rate.hits), _of(counts, rate.among)
-    free = signals.unknown[0][None]
-    told = [
-        hits.sum(), cases.sum() - hits.sum(), _of(free, rate.hits).sum(),
-        (_of(free, rate.among) - _of(free, rate.hits)).sum(),
-    ]  # fmt: skip
+    told = [hits.sum(), cases.sum() - hits.sum()]
     if len(target.chance) <= FIGURES * len(signals.groups):
-        told += [*hits, *(cases - hits)]
+        free = signals.unknown[0][None]
+        loose = _of(free, rate.hits).sum()
+        told += [*hits, *(cases - hits), loose, _of(free, rate.among).sum() - loose]
     return min((float(one) for one in told if one > 0.5), default=math.inf)
