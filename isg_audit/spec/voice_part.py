@@ -61,7 +61,8 @@ class VoicePart(Part):
     overturned: str | None = None
     """The column that says whether an appeal was decided in the person's favour."""
     pending: str | None = None
-    """The column that says whether an appeal is still open."""
+    """The column that says whether an appeal is still open; default: `resolved_on`, where it is
+    named, holds no day."""
     withdrawn: str | None = None
     """The column that says whether the person gave the appeal up."""
     represented: str | None = None

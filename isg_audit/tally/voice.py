@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from isg_audit.spec.audit_file import Group
     from isg_audit.spec.voice_part import VoicePart
 
-DECISION = "decision"
+DECISION, RESOLVED = "decision", "resolved"
+"""Marks that no key of yes and no names: the decision, a day on which an appeal was answered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +81,17 @@ class Voice:
         return self.adverse & self.is_yes("appeal")
 
     @property
+    def pending(self) -> Truths:
+        """Appeals that are still open: marked so, else without a day of an answer."""
+        if "pending" in self.asked or RESOLVED not in self.asked:
+            return self.appeals & self.is_yes("pending")
+        return self.appeals & ~self.is_yes(RESOLVED) & ~self.is_yes("withdrawn")
+
+    @property
     def concluded(self) -> Truths:
         """Appeals that were decided: neither open nor given up, and it is known how."""
         known = np.asarray(self.marked.of("overturned") != BLANK)
-        done: Truths = self.appeals & known & ~self.is_yes("pending") & ~self.is_yes("withdrawn")
+        done: Truths = self.appeals & known & ~self.pending & ~self.is_yes("withdrawn")
         return done
 
     @property
@@ -105,11 +113,16 @@ def count_voice(decisions: Decisions, groups: Mapping[str, Group], part: VoicePa
         column = getattr(part, key)
         if column is not None:
             marks[key] = mark_of(decisions, part, key, column)
-        elif key == "appeal" and part.appealed_on is not None:
-            try:
-                marks[key] = any_day(decisions, "voice.appealed_on", part.appealed_on)
-            except DataError as error:
-                faults += error.faults
+    for key, where, column in (
+        ("appeal", "voice.appealed_on", part.appealed_on),
+        (RESOLVED, "voice.resolved_on", part.resolved_on),
+    ):
+        if column is None or key in marks:
+            continue
+        try:
+            marks[key] = any_day(decisions, where, column)
+        except DataError as error:
+            faults += error.faults
     if faults:
         raise DataError(faults)
     if is_for_or_against(decisions.roles):

@@ -114,6 +114,15 @@ def test_a_day_of_appeal_is_an_appeal(data: pd.DataFrame, found: Found) -> None:
     assert row == found("impact.appeals", "appeal_rate", "b")
 
 
+def test_an_appeal_without_a_day_of_an_answer_is_open(data: pd.DataFrame, found: Found) -> None:
+    days = {key: name for key, name in MARKS.items() if key != "pending"}
+    days |= {"appealed_on": "appealed_on", "resolved_on": "resolved_on"}
+    told = data.assign(overturned=data.overturned.fillna(0))  # written down before it was decided
+    row = Found(told, spec_of(("group", "sex"), voice=days))
+    for measure, metric in (("appeals", "pending_rate"), ("overturns", "overturn_rate")):
+        assert row(f"impact.{measure}", metric, "b") == found(f"impact.{measure}", metric, "b")
+
+
 def test_rows_counted_more_than_once_and_equal_weights(data: pd.DataFrame, found: Found) -> None:
     columns = ["group", "sex", "decision", *MARKS.values()]
     table = data[columns].groupby(columns, dropna=False).size().reset_index(name="n")

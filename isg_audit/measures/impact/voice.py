@@ -12,7 +12,7 @@ from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
 from isg_audit.tally.cells import Truths
 from isg_audit.tally.table import Counted
-from isg_audit.tally.voice import Voice
+from isg_audit.tally.voice import RESOLVED, Voice
 
 NO_TABLE = "the audit file has no table [voice]"
 
@@ -66,8 +66,9 @@ def appeals(
 
     `appeal_rate`: appeals among unfavourable decisions; `appeal_rate_notified`: among those told.
     Low is not good: read it beside notices and overturned decisions. Of the appeals:
-    `withdrawal_rate`, `pending_rate`, `representation_rate` (somebody helped),
-    `pause_rate` (the effect waited for the appeal). With Wilson's interval and comparisons;
+    `withdrawal_rate`, `pending_rate` (marked as open, else without a day of an answer),
+    `representation_rate` (somebody helped), `pause_rate` (the effect waited for the appeal).
+    Appeals against favourable decisions are not counted. With Wilson's interval and comparisons;
     weights and repeated persons as for any share.
 
     Source:
@@ -92,17 +93,19 @@ def appeals(
         ("represented", "representation_rate", "high"),
         ("paused", "pause_rate", "high"),
     ):
-        if key not in voice.asked:
+        known = {key, RESOLVED} if key == "pending" else {key}
+        if not known & voice.asked:
             yield NotMeasured(measure, lacking(voice, key), metric)
             continue
+        hits = voice.pending if key == "pending" else voice.is_yes(key)
         share = Rate(measure, metric, "appeals", "low" if better == "low" else "high")
-        yield from rates(share, voice.marked, voice.is_yes(key), voice.appeals, told, counted, plan)
+        yield from rates(share, voice.marked, hits, voice.appeals, told, counted, plan)
 
 
 def of_appeals(voice: Voice) -> list[Truths]:
     """Kinds of people of whom the rows of appeals tell, those of the appeals alone first."""
     adverse, filed = voice.adverse, voice.appeals
-    open_, gone = filed & voice.is_yes("pending"), filed & voice.is_yes("withdrawn")
+    open_, gone = voice.pending, filed & voice.is_yes("withdrawn")
     return [adverse, filed, adverse & ~filed, gone, filed & ~gone, open_, filed & ~open_,
             filed & ~open_ & ~gone]  # fmt: skip
 
