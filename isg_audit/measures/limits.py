@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from isg_audit.measures.unseen_outcomes import known_by_decision, remark
+
 if TYPE_CHECKING:
     from isg_audit.sources.models.model import Model
     from isg_audit.spec import Spec
-    from isg_audit.tally import Tally
+    from isg_audit.tally import Table, Tally
 
 
 NOT_RIGHT = {
@@ -64,6 +66,18 @@ def _of_lists(tally: Tally) -> Iterator[str]:
     yield "Whoever was considered and given no place in a list is not in this audit."
 
 
+def _of_unseen(table: Table) -> Iterator[str]:
+    """Outcomes that are known more often after one decision than after the other."""
+    if not remark(table):
+        return
+    good, bad = known_by_decision(table).shares()[0]
+    yield (
+        f"What happened is known for {100 * good:.0f}% of the favourable and {100 * bad:.0f}% of "
+        "the unfavourable decisions. Figures that need it are of the people seen, not of the "
+        "people decided upon; bounds for everybody stand beside them."
+    )
+
+
 def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
     table = tally.table(())
     if spec.decisions.outcome is None:
@@ -73,6 +87,7 @@ def _limits(spec: Spec, tally: Tally, model: Model | None) -> Iterator[str]:
             f"For {int(table.cases[0, 2].sum()):,} cases it is not known what really happened. "
             "Error rates are about the others."
         )
+        yield from _of_unseen(table)
     if not spec.audit.legitimate:
         yield (
             "No factors were named that may explain a gap. So differences between groups are "

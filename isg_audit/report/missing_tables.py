@@ -1,4 +1,4 @@
-"""Selection per head of the population, combinations nobody has, inputs that people lack.
+"""Inputs that people lack, and cases that could not be processed, by group.
 
 Imports `evidence` and the wording of this room.
 """
@@ -8,120 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from isg_audit.evidence import Row
-from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
-from isg_audit.report.numbers import POINTS, RATE, RATIO, Form
+from isg_audit.report.lookup import JOINT, Lookup
+from isg_audit.report.numbers import DASH, POINTS, RATE, Form
 from isg_audit.report.pages import Block, Column, Table, TableCell, TableRow
+from isg_audit.report.population_pages import beside, who
 from isg_audit.report.wording import visible
 
-HEADS = "coverage.per_population"
-UNCOVERED = "coverage.uncovered"
 INPUTS = "coverage.missing_inputs"
-MOST_ROWS, MOST_NAMED = 16, 12
-PER_THOUSAND = Form(decimals=1)
-
-
-def per_thousand(look: Lookup, tables: Iterator[int]) -> Block | None:
-    """How often people of each group are decided on, and decided against, per 1,000 of them."""
-    words, numbers = look.words, look.numbers
-    rates = [
-        one
-        for one in look.family(HEADS)
-        if one.metric == "decisions_per_thousand" and one.value is not None and JOINT not in one.by
-    ]
-    if not rates:
-        return None
-    bad = {
-        (one.by, one.group, one.metric): one
-        for one in look.family(HEADS)
-        if one.metric.startswith("unfavourable_per_thousand")
-    }
-    body = []
-    for one in rates[:MOST_ROWS]:
-        refused = bad.get((one.by, one.group, "unfavourable_per_thousand"))
-        ratio = bad.get((one.by, one.group, "unfavourable_per_thousand.ratio"))
-        body.append(
-            TableRow(
-                (
-                    TableCell(group_name(one), attribute(one.by)),
-                    _cell(one, look, PER_THOUSAND),
-                    _cell(refused, look, PER_THOUSAND),
-                    _cell(ratio, look, RATIO),
-                )
-            )
-        )
-    columns = (
-        Column(words.say("Group"), 28),
-        Column(words.say("Decisions"), 24, True),
-        Column(words.say("Unfavourable decisions"), 24, True),
-        Column(words.say("Unfavourable, over everybody else’s rate"), 24, True),
-    )
-    caption = words.say(
-        "Table %(table)s. For every 1,000 people of the population", table=next(tables)
-    )
-    note = words.say(
-        "%(share)s intervals in brackets; cases are counted, and one person may be counted several "
-        "times",
-        share=numbers.percent(look.results.confidence),
-    )
-    said = words.say(
-        "Where people are picked rather than apply, the first question is who is picked: how many "
-        "of every 1,000 people of a group are decided upon, and decided against."
-    )
-    table = Table(caption, note, columns, tuple(body), dense=True)
-    return Block(words.say("For every 1,000 people"), paragraphs=(said,), tables=(table,))
-
-
-def _cell(one: Row | None, look: Lookup, form: Form) -> TableCell:
-    if one is None or one.value is None:
-        return TableCell(look.words.say("not published"))
-    numbers = look.numbers
-    return TableCell(numbers.bare(one.value, form), numbers.bracket(one.low, one.high, form))
-
-
-def combinations(look: Lookup) -> Block | None:
-    """Combinations that hardly anybody in the log has, by name alone."""
-    words = look.words
-    rows = look.family(UNCOVERED)
-    counts = {one.metric: round(one.value) for one in rows if one.value is not None}
-    if "uncovered_combinations" not in counts:
-        return None
-    expected, every = counts.get("expected_but_uncovered"), counts["uncovered_combinations"]
-    said = words.plural(
-        "Fewer than 30 people in the log have %(n)s combination of the declared attributes, though "
-        "all that is coarser has 30 or more. No figure says anything of them.",
-        "Fewer than 30 people each in the log have %(n)s combinations of the declared attributes, "
-        "though all that is coarser has 30 or more. No figure says anything of them.",
-        every,
-    )
-    if not every:
-        said = words.say(
-            "Every combination of up to four declared attributes has 30 people or more in the log."
-        )
-    metric = "uncovered_combination"
-    if expected is not None:
-        metric = "expected_combination" if expected else metric
-        said += " " + (
-            words.plural(
-                "The population makes 30 or more expect of %(n)s such combination:",
-                "The population makes 30 or more expect of %(n)s such combinations:",
-                expected,
-            )
-            if expected
-            else words.say("The population makes 30 or more expect of none of them.")
-        )
-    names = [f"{group_name(one)} ({attribute(one.by)})" for one in rows if one.metric == metric]
-    more = max(0, (expected or every) - MOST_NAMED)
-    after = (
-        (words.plural("One more in the attached file.", "%(n)s more in the attached file.", more),)
-        if more and names
-        else ()
-    )
-    return Block(
-        words.say("Combinations nobody sees"),
-        paragraphs=(said,),
-        points=tuple(names[:MOST_NAMED]),
-        after=after,
-    )
+UNPROCESSED = "coverage.unprocessed"
+MOST_ROWS = 16
 
 
 def missing_inputs(look: Lookup, tables: Iterator[int]) -> Block | None:
@@ -182,7 +77,7 @@ def _inputs_table(look: Lookup, rows: list[Row], tables: Iterator[int]) -> Table
              if one.metric == "missing_input_rate"}  # fmt: skip
     gaps = [
         one for one in rows
-        if one.metric == "missing_input_rate.difference" and (one.value or 0.0) > 0
+        if one.metric == "missing_input_rate.difference" and (one.low or 0.0) > 0
     ]  # fmt: skip
     gaps.sort(key=lambda one: -(one.value or 0.0))
     if not gaps:
@@ -190,9 +85,9 @@ def _inputs_table(look: Lookup, rows: list[Row], tables: Iterator[int]) -> Table
     body = tuple(
         TableRow(
             (
-                TableCell(group_name(one), attribute(one.by)),
+                TableCell(who(one), beside(one)),
                 TableCell(visible(one.feature)),
-                _cell(rates.get((one.by, one.group, one.feature)), look, RATE),
+                cell(rates.get((one.by, one.group, one.feature)), look, RATE),
                 TableCell(
                     numbers.bare(one.value, POINTS), numbers.bracket(one.low, one.high, POINTS)
                 ),
@@ -217,3 +112,62 @@ def _inputs_table(look: Lookup, rows: list[Row], tables: Iterator[int]) -> Table
         share=numbers.percent(look.results.confidence),
     )
     return Table(caption, note, columns, body, dense=True)
+
+
+def unprocessed(look: Lookup, tables: Iterator[int]) -> Block | None:
+    """Cases that the system could not process: without a decision, or without a score."""
+    words, numbers = look.words, look.numbers
+    rows = [one for one in look.family(UNPROCESSED) if one.value is not None]
+    everybody = next((one for one in rows if not one.by), None)
+    if everybody is None or not everybody.value:
+        return None
+    said = words.say(
+        "%(share)s of the cases have no decision or no score. They are in no rate of decisions and "
+        "in no figure of scores, and were nevertheless dealt with somehow.",
+        share=numbers.said(everybody.value, RATE),
+    )
+    rates = {(one.by, one.group): one for one in rows if one.metric == "unprocessed_rate"}
+    gaps = [
+        one for one in rows if one.metric == "unprocessed_rate.difference" and JOINT not in one.by
+    ]
+    made = (_unprocessed_table(look, rates, gaps, tables),) if len(gaps) > 1 else ()
+    return Block(words.say("Could not be processed"), paragraphs=(said,), tables=made)
+
+
+def _unprocessed_table(
+    look: Lookup, rates: dict[tuple[str, str], Row], gaps: list[Row], tables: Iterator[int]
+) -> Table:
+    words, numbers = look.words, look.numbers
+    body = tuple(
+        TableRow(
+            (
+                TableCell(who(one), beside(one)),
+                cell(rates.get((one.by, one.group)), look, RATE),
+                TableCell(
+                    numbers.bare(one.value, POINTS), numbers.bracket(one.low, one.high, POINTS)
+                ),
+                TableCell(numbers.count(one.affected) if one.affected is not None else DASH),
+            )
+        )
+        for one in sorted(gaps, key=lambda one: -(one.value or 0.0))[:MOST_ROWS]
+    )
+    columns = (
+        Column(words.say("Group"), 36),
+        Column(words.say("Not processed, %%"), 24, True),
+        Column(words.say("More than everybody else, points"), 26, True),
+        Column(words.say("People"), 14, True),
+    )
+    caption = words.say("Table %(table)s. Who could not be processed", table=next(tables))
+    note = words.say(
+        "%(share)s intervals in brackets; people: how many more than at everybody else’s rate",
+        share=numbers.percent(look.results.confidence),
+    )
+    return Table(caption, note, columns, body, dense=True)
+
+
+def cell(one: Row | None, look: Lookup, form: Form) -> TableCell:
+    """A value with its interval; words where it is withheld."""
+    if one is None or one.value is None:
+        return TableCell(look.words.say("not published"))
+    numbers = look.numbers
+    return TableCell(numbers.bare(one.value, form), numbers.bracket(one.low, one.high, form))

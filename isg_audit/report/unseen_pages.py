@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from isg_audit.evidence import Row
 from isg_audit.report import charts
 from isg_audit.report.figures import estimate, tick_of
-from isg_audit.report.lookup import Lookup, attribute, group_name
+from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.numbers import POINTS, RATE
 from isg_audit.report.pages import Block, Column, Figure, Table, TableCell, TableRow
-from isg_audit.report.wording import short
+from isg_audit.report.why_words import named
 
 MEASURE = "coverage.selective_labels"
 APART = 0.05
@@ -78,12 +78,12 @@ def _figure(look: Lookup, rows: list[Row], figures: Iterator[int]) -> Figure:
     widest = max(rows, key=lambda one: (one.high or 0.0) - (one.low or 0.0))
     title = words.say(
         "Wrongly refused: for %(group)s anything from %(spread)s is possible",
-        group=short(group_name(widest), 50) or words.say("everybody"),
+        group=named(widest.by, widest.group) if widest.group else words.say("everybody"),
         spread=numbers.spread(widest.low, widest.high, RATE),
     )
     lines = [
         charts.IntervalRow(
-            group_name(one) or words.say("Everybody"),
+            named(one.by, one.group) if one.group else words.say("Everybody"),
             numbers.count(one.n),
             (_ends(one),),
             "",
@@ -121,7 +121,7 @@ def _table(look: Lookup, rows: list[Row], wrong: str, tables: Iterator[int]) -> 
     body = tuple(
         TableRow(
             (
-                TableCell(group or words.say("Everybody"), attribute(by) if by else ""),
+                TableCell(named(by, group) if group else words.say("Everybody"), attribute(by)),
                 _between(found.get(("base_rate_bounds", by, group)), look),
                 _between(found.get((wrong, by, group)), look),
                 _gap(gaps.get((by, group)), look),
