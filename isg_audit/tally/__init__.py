@@ -10,7 +10,7 @@ from isg_audit.tally.factor_bins import FactorBins, count_factor_bins
 from isg_audit.tally.heard import Heard, read_heard
 from isg_audit.tally.missing_inputs import MissingInputs, count_missing_inputs
 from isg_audit.tally.moments import Factors, count_factors
-from isg_audit.tally.over_time import OverTime, over_time
+from isg_audit.tally.over_time import Cells, OverTime, over_time
 from isg_audit.tally.population import Population, read_population
 from isg_audit.tally.signals import Signals, count_signals
 from isg_audit.tally.stages import Stages, count_stages
@@ -22,6 +22,7 @@ from isg_audit.tally.windows import Period, Window, is_over, period_of
 from isg_audit.tally.within import Within, count_within
 
 __all__ = [
+    "Cells",
     "Counted",
     "Cube",
     "FactorBins",

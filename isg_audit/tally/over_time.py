@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from isg_audit.tally.codes import DECISION, FOLD, OUTCOME, WINDOW
 from isg_audit.tally.fold import FOLDS
-from isg_audit.tally.spread import groups_of
+from isg_audit.tally.spread import MOST_COMBINATIONS
 from isg_audit.tally.spread_folds import add, lookups_of
 from isg_audit.tally.table import Floats, Folds, Table
 from isg_audit.tally.windows import Window, windows_of
@@ -33,15 +33,13 @@ class OverTime:
             a group has nobody are there with nobody. Sums of scores are left out.
         windows: in order.
         scores: sums of weights by group, window and tenth of everybody's scores, shape (groups,
-            windows, tenths).
-        timeless: cases whose time is not known.
+            windows, tenths); nothing but 0 for combinations of attributes.
     """
 
     whole: Table
     table: Table
     windows: tuple[Window, ...]
     scores: Floats
-    timeless: float
 
     def shaped(self, numbers: Floats) -> Floats:
         """Numbers of the rows of `table`, as shape (groups, windows)."""
@@ -123,48 +121,98 @@ def over_time(tally: Tally, by: Sequence[str]) -> OverTime:
         tally: with windows.
         by: attributes that form the groups; empty for everybody.
     """
-    whole = tally.table(by)
-    places = [tally.attributes.index(name) for name in whole.by]
-    known = np.asarray((tally.codes[:, places] >= 0).all(axis=1))
-    sizes = [len(tally.levels[place]) for place in places]
-    _, group = groups_of(tally.codes[known][:, places], sizes)
-    timed = tally.codes[known, WINDOW] >= 0
-    keep = np.flatnonzero(known)[timed]
-    codes, sums, level = tally.codes[keep], tally.sums[keep], tally.bins.place[keep]
-    windows, groups = len(tally.windows), len(whole.groups)
-    row = group[timed] * windows + codes[:, WINDOW]
-    outcomes, decisions = lookups_of(tally)
-    cell = (row * 3 + outcomes[codes[:, OUTCOME]]) * 3 + decisions[codes[:, DECISION]]
-    rows = groups * windows
-    shape = (rows, 3, 3)
-    weight = add(sums[:, 1], cell, shape)
-    none = np.zeros((rows, 0))
-    folds = None
-    if tally.persons and tally.task != "ranking":
-        folds = _folds(codes, sums, cell, weight)
-    scored, bins = level >= 0, _tenths(tally)
-    count = int(bins.max(initial=0)) + 1
-    scores = add(
-        sums[scored, 1], row[scored] * count + bins[level[scored]], (groups, windows, count)
-    )
-    table = Table(
-        by=whole.by,
-        groups=tuple(np.repeat(whole.groups, windows).tolist()),
-        positive_is_favourable=tally.positive_is_favourable,
-        cases=add(sums[:, 0], cell, shape),
-        weight=weight,
-        squares=add(sums[:, 2], cell, shape),
-        scored=none, score_sum=none, score_squares=none,
-        score_levels=np.zeros(0), score_edges=np.zeros(0), binned=none,
-        persons=None,
-        repeats=np.repeat(whole.repeats, windows),
-        withheld=np.zeros(rows, dtype=bool),
-        task=tally.task,
-        parts={}, names=whole.names,
-        folds=folds,
-    )  # fmt: skip
-    timeless = float(tally.sums[known][~timed, 0].sum())
-    return OverTime(whole, table, windows_of(tally.windows), scores, timeless)
+    return Cells(tally).over_time(by)
+
+
+class Cells:
+    """The cells of a tally, laid out once for every set of attributes that is counted by window."""
+
+    def __init__(self, tally: Tally) -> None:
+        """Read the columns that all sets of attributes need."""
+        self.tally = tally
+        self.columns = np.ascontiguousarray(tally.codes.T)
+        outcomes, decisions = lookups_of(tally)
+        self.inside = outcomes[self.columns[OUTCOME]] * 3 + decisions[self.columns[DECISION]]
+        self.window = self.columns[WINDOW].astype(np.intp)
+        self.sums = np.ascontiguousarray(tally.sums[:, :3].T)
+        level = tally.bins.place
+        tenths = np.append(_tenths(tally), -1)  # the last is of cells without a score
+        self.tenth = tenths[level]
+
+    def over_time(self, by: Sequence[str]) -> OverTime:
+        """Count groups by window; `by` as for the function."""
+        tally, whole = self.tally, self.tally.table(by)
+        group = self._groups([tally.attributes.index(name) for name in whole.by])
+        groups, windows = len(whole.groups), len(tally.windows)
+        there = (group >= 0) & (self.window >= 0)
+        rows = groups * windows
+        row = np.where(there, group * windows + self.window, rows)
+        cell = row * 9 + self.inside
+        cases, weight, squares = (
+            add(one, cell, (rows + 1, 3, 3))[:rows] for one in self.sums
+        )  # the last row holds those who are in none
+        count = int(self.tenth.max(initial=0)) + 1
+        scored = self.tenth >= 0
+        scores = np.zeros((rows, count))
+        if scored.any() and len(by) < 2:  # drift is looked for in single attributes
+            place = np.where(scored, row * count + self.tenth, rows * count)
+            scores = add(self.sums[1], place, (rows * count + count,))[: rows * count]
+        none = np.zeros((rows, 0))
+        folds = None
+        if tally.persons and tally.task != "ranking":
+            folds = self._folds(row, rows, weight)
+        table = Table(
+            by=whole.by,
+            groups=tuple(np.repeat(whole.groups, windows).tolist()),
+            positive_is_favourable=tally.positive_is_favourable,
+            cases=cases, weight=weight, squares=squares,
+            scored=none, score_sum=none, score_squares=none,
+            score_levels=np.zeros(0), score_edges=np.zeros(0), binned=none,
+            persons=None,
+            repeats=np.repeat(whole.repeats, windows),
+            withheld=np.zeros(rows, dtype=bool),
+            task=tally.task,
+            parts={}, names=whole.names,
+            folds=folds,
+        )  # fmt: skip
+        return OverTime(
+            whole, table, windows_of(tally.windows), scores.reshape(groups, windows, count)
+        )
+
+    def _groups(self, places: list[int]) -> NDArray[np.intp]:
+        """The group of each cell in the order of the table, -1 where an attribute is not known."""
+        key = np.zeros(len(self.window), dtype=np.intp)
+        known = np.ones(len(key), dtype=bool)
+        for place in places:
+            column = self.columns[place]
+            key = key * len(self.tally.levels[place]) + column
+            known &= column >= 0
+        if not places:
+            return key
+        every = int(np.prod([len(self.tally.levels[place]) for place in places], dtype=float))
+        if every > MOST_COMBINATIONS:
+            group = np.full(len(key), -1, dtype=np.intp)
+            group[known] = np.unique(key[known], return_inverse=True)[1]
+            return group
+        key = np.where(known, key, every)
+        there = np.bincount(key, minlength=every + 1) > 0
+        order = np.cumsum(there) - 1
+        order[every] = -1
+        return np.asarray(order[key], dtype=np.intp)
+
+    def _folds(self, row: NDArray[np.intp], rows: int, weight: Floats) -> Folds:
+        """Weights by row and fold of persons; nothing else, which is all that shares need."""
+        fold = self.columns[FOLD]
+        named = np.where(fold >= 0, row, rows)
+        by_fold = (named * FOLDS + np.maximum(fold, 0)) * 9 + self.inside
+        inside = add(self.sums[1], by_fold, (rows + 1, FOLDS, 3, 3))[:rows]
+        known, every = inside.sum(axis=(1, 2, 3)), weight.sum(axis=(1, 2))
+        none = np.zeros((rows, FOLDS, 0))
+        return Folds(
+            weight=inside,
+            scored=none, score_sum=none, score_squares=none, amounts=none, binned=none,
+            nameless=1.0 - np.divide(known, every, out=np.ones(rows), where=every > 0),
+        )  # fmt: skip
 
 
 def _tenths(tally: Tally) -> NDArray[np.intp]:
@@ -174,17 +222,3 @@ def _tenths(tally: Tally) -> NDArray[np.intp]:
     below = (np.cumsum(weight) - weight / 2) / max(weight.sum(), np.finfo(float).tiny)
     bins: NDArray[np.intp] = np.minimum((below * TENTHS).astype(np.intp), TENTHS - 1)
     return bins
-
-
-def _folds(codes: NDArray[np.int32], sums: Floats, cell: NDArray[np.intp], weight: Floats) -> Folds:
-    """Weights by row and fold of persons; nothing else, which is all that shares need."""
-    rows, named = len(weight), codes[:, FOLD] >= 0
-    row, inside = np.divmod(cell[named], 9)
-    by_fold = (row * FOLDS + codes[named, FOLD]) * 9 + inside
-    known, every = add(sums[named, 1], row, (rows,)), weight.sum(axis=(1, 2))
-    none = np.zeros((rows, FOLDS, 0))
-    return Folds(
-        weight=add(sums[named, 1], by_fold, (rows, FOLDS, 3, 3)),
-        scored=none, score_sum=none, score_squares=none, amounts=none, binned=none,
-        nameless=1.0 - np.divide(known, every, out=np.ones(rows), where=every > 0),
-    )  # fmt: skip

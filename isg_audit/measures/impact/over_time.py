@@ -15,11 +15,11 @@ from isg_audit.measures.impact.series import QUANTITIES, Series, series_of
 from isg_audit.measures.impact.trend import trend
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.plan import Plan
-from isg_audit.tally import Period, over_time
-from isg_audit.tally.table import Table
+from isg_audit.tally import Cells, OverTime, Period
+from isg_audit.tally.table import JOINT, Table
 
 if TYPE_CHECKING:
-    from isg_audit.tally import OverTime, Tally
+    from isg_audit.tally import Tally
 
 NO_TIME = "the audit file names no column of times (decisions.time)"
 ONE_WINDOW = "all decisions lie in one window of time (audit.windows)"
@@ -30,6 +30,9 @@ TOO_MANY = "{:,} groups in {:,} windows are too many to be told one by one"
 
 MOST = 3_000
 """Groups times windows of one attribute above which none is told alone."""
+
+MOST_COUNTED = 50_000
+"""Groups times windows above which they are not even counted, to keep memory small."""
 
 OF_SERIES = {
     "persistence": persistence,
@@ -58,7 +61,16 @@ def measure_over_time(
     if everybody.task in ("number", "ranking"):
         yield from (NotMeasured(f"impact.{name}", NOT_DECISIONS) for name in names)
         return
-    yield from _drift(tally, plan)
+    cells = Cells(tally)
+    counted: dict[tuple[str, ...], OverTime] = {}
+    for by in ((), *plan.several_by):
+        groups, windows = len(tally.table(by).groups), len(tally.windows)
+        if groups * windows <= MOST_COUNTED:
+            counted[by] = cells.over_time(by)
+            continue
+        reason = TOO_MANY.format(groups, windows)
+        yield from (NotMeasured(f"impact.{name}", reason, "", JOINT.join(by)) for name in names)
+    yield from _drift(counted, plan)
     decided = everybody.task in ("binary", "classes") and everybody.names.get("favourable", True)
     if not decided:
         yield from (
@@ -75,8 +87,7 @@ def measure_over_time(
                 if name != "drift"
             )
             continue
-        for by in ((), *plan.several_by):
-            counts = over_time(tally, by)
+        for by, counts in counted.items():
             parts, _ = stretches(counts, period)
             series = series_of(quantity, counts, plan, period, [part[0] for part in parts])
             yield from _of_series(series, plan)
@@ -100,12 +111,15 @@ def _of_series(series: Series, plan: Plan) -> Iterator[Measurement | NotMeasured
         yield from made(series, plan, f"impact.{name}")
 
 
-def _drift(tally: Tally, plan: Plan) -> Iterator[Measurement | NotMeasured]:
-    for by in ((), *((name,) for name in plan.attributes)):
-        counts: OverTime = over_time(tally, by)
+def _drift(
+    counted: dict[tuple[str, ...], OverTime], plan: Plan
+) -> Iterator[Measurement | NotMeasured]:
+    for by, counts in counted.items():
+        if len(by) > 1:
+            continue
         if len(counts.whole.groups) * len(counts.windows) > MOST:
             reason = TOO_MANY.format(len(counts.whole.groups), len(counts.windows))
-            yield NotMeasured("impact.drift", reason, "", " × ".join(by))
+            yield NotMeasured("impact.drift", reason, "", JOINT.join(by))
             continue
         yield from drift(counts, plan, "impact.drift")
 
