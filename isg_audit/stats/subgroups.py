@@ -18,7 +18,7 @@ from isg_audit.errors import ImpossibleCount
 from isg_audit.stats.bounds import FloatArray, checked_level, critical_value, plain
 from isg_audit.stats.conjunctions import Conjunctions, Cube, membership
 
-DRAWS, FEWEST_DRAWS = 999, 199
+DRAWS, FEWEST_DRAWS = 499, 199
 """Audits drawn in which nobody is treated differently; fewer where there is much to add up."""
 
 MOST_WORK = 2e10

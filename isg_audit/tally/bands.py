@@ -7,10 +7,12 @@ decision: bands that followed the decisions would be a search of their own.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from isg_audit.tally.literal import double
 from isg_audit.tally.score_edges import fine_histogram
 from isg_audit.tally.table import Floats
 
@@ -32,10 +34,12 @@ def cuts(decisions: Decisions, column: str, bins: int) -> tuple[float, ...]:
         column: its name.
         bins: how many bands are wanted, at least 2.
     """
+    import ibis
+
     number = decisions.table[column].cast("float64")
     kind = decisions.table[column].type()
-    known = number.notnull() & ~number.isnan() & ~number.isinf()
-    kept = known.ifelse(number, None)
+    # Engines agree on what is larger than the largest number, not on what is infinite.
+    kept = (number.abs() <= double(sys.float_info.max)).ifelse(number, ibis.null("float64"))
     facts = decisions.ask(low=kept.min(), high=kept.max(), many=kept.nunique())
     if not facts["many"] or facts["low"] == facts["high"]:
         return ()

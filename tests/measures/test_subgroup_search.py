@@ -82,7 +82,7 @@ def test_a_planted_group_is_told_in_one_row_and_the_rest_counted():
     assert largest.value == round(-gap.value, 2)
     assert largest.low <= -gap.high + 0.03
     assert largest.high >= -gap.low
-    assert gap.p_adjusted == 0.001
+    assert gap.p_adjusted == 0.002
     expected = float(gap.note.split("expected: ")[1].split(" ")[0]) / 100
     assert gap.value - 0.001 <= expected < 0
 

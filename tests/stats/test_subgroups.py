@@ -183,7 +183,7 @@ def test_a_planted_group_is_told_in_its_own_words():
     # Many are beyond the critical value, parents and children of the planted one.
     score = signed_root(found.hits, found.cases, found.total[1], found.total[0])
     assert (score > by_chance.critical).sum() > 10
-    assert by_chance.p_adjusted(score.max(), len(score)) == 1 / 1000
+    assert by_chance.p_adjusted(score.max(), len(score)) == 1 / 500
 
 
 def test_a_group_worse_off_within_another_is_told_beside_it():

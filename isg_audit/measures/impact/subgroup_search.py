@@ -41,7 +41,7 @@ def subgroup_search(
     from counts and without a row: for fewer favourable decisions than everybody else has, and,
     where outcomes are known, for more wrong denials. A group is told where its difference from
     everybody else is larger than the largest of all groups would be in 95 of 100 audits in which
-    nobody is treated differently (max-T: decisions are dealt out anew 999 times; Bonferroni's
+    nobody is treated differently (max-T: decisions are dealt out anew 499 times; Bonferroni's
     level where that would cost too much); the two harms share the 5 %. Intervals are made at the
     same critical value, so that they hold for all groups together, however one was picked; what is
     to be expected of a picked group lies nearer to no gap and stands in the note. A group is told
