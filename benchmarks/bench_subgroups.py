@@ -62,7 +62,7 @@ def ours(rows: dict[str, NDArray[Any]], depth: int) -> dict[str, float]:
         return result
 
     keys = ", ".join(NAMES)
-    asked = f"select {keys}, count(*) n, sum(refused::int) k from frame group by {keys}"
+    asked = f"select {keys}, count(*) n, sum(refused::int) k from frame group by {keys}"  # noqa: S608 (our own names)
     engine = duckdb.connect()
     engine.register("frame", frame)
     table = timed("count", lambda: engine.execute(asked).fetchnumpy())

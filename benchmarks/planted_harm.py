@@ -5,8 +5,9 @@
 Simulated logs of eight attributes with 30 values in all; one group, defined by three values, is
 refused more often than everybody else, who are refused 20 % of the time. Groups hold 1 % of people,
 or 0.2 %. An audit has found it where a group that it tells shares at least half of its people with
-the planted one (people in both, of people in either). `--peers` is the Python of another environment
-with divexplorer 0.2.6 and sliceline 0.3.0, which are given `--others` of the logs of 20,000 people.
+the planted one (people in both, of people in either). `--peers` is the Python of another
+environment with divexplorer 0.2.6 and sliceline 0.3.0, which are given `--others` of the logs of
+20,000 people.
 
 Writes docs/images/planted-harm.svg and prints the tables of docs/planted-harm.md.
 """
@@ -55,7 +56,7 @@ HARMS = {
 
 SMALL = 20_000
 DRAWS = 99
-"""Times that decisions are dealt out anew; an audit does it 499 times, which finds a little more; the level is kept by either."""
+"""Times that decisions are dealt out anew; an audit does it 499 times and finds a bit more."""
 HALF = 0.5
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "planted-harm.svg"
 
@@ -198,9 +199,9 @@ def others(given: argparse.Namespace) -> None:
         for share in PLANTED:
             for harm in (0.0, *HARMS[share, SMALL][1::2]):
                 asked = ["--run", name, str(share), str(harm), str(given.others)]
-                said = subprocess.run([given.peers, __file__, *asked],
-                                      capture_output=True, text=True, check=True).stdout  # fmt: skip
-                found = json.loads(said.splitlines()[-1])
+                command = [given.peers, __file__, *asked]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                found = json.loads(done.stdout.splitlines()[-1])
                 mean = {key: np.mean([one[key] for one in found]) for key in found[0]}
                 what = f"{100 * share:g}%" if harm else "nothing"
                 first, ten = (

@@ -210,7 +210,7 @@ def apart_from_parents(groups: Conjunctions, confidence: float = 0.95) -> NDArra
 def told(
     cube: Cube, groups: Conjunctions, critical: float, way: int = 1, most: int = 10
 ) -> list[int]:
-    """The groups to tell, most certain first: none is another in other words.
+    """The groups to tell, the one that adds most first: none is another in other words.
 
     Args:
         cube: the counts.
@@ -236,7 +236,7 @@ def told(
     still = score[candidates].copy()
     chosen: list[int] = []
     while len(chosen) < most and still.max() > critical:
-        best = int(np.argmax(np.where(still > critical, score[candidates], -np.inf)))
+        best = int(np.argmax(still))
         chosen.append(best)
         left &= ~cube.of_values(part.values[best])
         cases, hits = np.where(left, cube.cases, 0.0), np.where(left, cube.hits, 0.0)
