@@ -67,7 +67,7 @@ def window_key(time: Any, cut: str | Sequence[str], changes: Sequence[str]) -> A
     """
     if not isinstance(cut, str):
         return _since(time, sorted({*cut, *changes}))
-    year = time.year().cast("string")
+    year = time.year().cast("string").lpad(4, "0")
     name = {
         "year": lambda: year,
         "quarter": lambda: year + " Q" + time.quarter().cast("string"),
@@ -171,7 +171,9 @@ def _unit(day: date, cut: str) -> tuple[date, date]:
     months = {"month": 1, "quarter": 3, "year": 12}[cut]
     first = (day.month - 1) // months * months
     after = day.year * 12 + first + months
-    return date(day.year, first + 1, 1), date(after // 12, after % 12 + 1, 1)
+    year = after // 12
+    end = date(year, after % 12 + 1, 1) if year <= date.max.year else date.max
+    return date(day.year, first + 1, 1), end
 
 
 def _earlier(end: date | None, start: date | None) -> date | None:

@@ -14,6 +14,7 @@ from pyarrow import parquet
 
 from isg_audit.sources import open_decisions
 from isg_audit.spec import AuditFile, Spec
+from isg_audit.spec.time_part import ChangePart
 from isg_audit.tally import Tally
 from isg_audit.tally.build import count
 from tests.audits import spec_of
@@ -120,6 +121,10 @@ SPECS: dict[str, Spec] = {
     "decimals": spec_of({"money": {}, "yes": {}}, decision="yes", favourable=True, outcome="decided",
                         outcome_favourable=1, time="day", score="money"),
     "said": spec_of({"yes": {}}, **BASE, time="said", score="big"),
+    **{f"windows of {column}": spec_of({"yes": {}}, audit={"windows": cut}, **BASE, time=column).model_copy(
+           update={"changes": (ChangePart(date="2024-02-10", what="new"), ChangePart(date="2024-03-31", what="rule"))})
+       for column, cut in (("day", "month"), ("time", "quarter"), ("moment", "year"),
+                           ("said", ("1970-01-01", "2024-01-01", "2024-03-31")))},
     "predicted": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, task="number",
                          score="money", outcome="score", weight="weight"),
     "undecided": spec_of({"name": {}, "yes": {}}, decision=None, favourable=None, score="money",

@@ -406,3 +406,35 @@ def test_what_is_published_of_windows(tmp_path):
             assert sum(key[axis] == name for key in hidden) > 1
     gap = [row for row in published if row.measure == "impact.after_update" and row.group == "a"]
     assert gap and all(row.value is not None for row in gap)
+
+
+def test_days_at_the_ends_of_the_calendar_break_nothing():
+    log = _log(200, 6)
+    log["day"] = log["day"].dt.date
+    log.loc[:40, "day"] = date(1, 1, 1)
+    log.loc[41:80, "day"] = date(9999, 12, 31)
+    log.loc[81:90, "day"] = None
+    for cut in ("month", "year", ("0001-02-01", "2023-01-01")):
+        spec = spec_of(("group",), time="day", audit={"checklists": (), "windows": cut})
+        rows = [row for row in isg_audit.run(spec, log).findings if isinstance(row, Measurement)]
+        assert any(row.measure == "impact.gap_over_time" for row in rows)
+
+
+def test_weights_and_counts_are_allowed_for():
+    log = _log(300, 8).drop(columns="who")
+    plain = spec_of(("group",), time="day", audit={"checklists": ()})
+    metric = "favourable_rate_pooled.difference"
+    rows = [row for row in isg_audit.run(plain, log).findings if isinstance(row, Measurement)]
+    alone = one(rows, "persistence", metric, "a", "rest")
+    twice = log.groupby(["group", "decision", "day"]).size().rename("n").reset_index()
+    counted = spec_of(("group",), time="day", count="n", audit={"checklists": ()})
+    rows = [row for row in isg_audit.run(counted, twice).findings if isinstance(row, Measurement)]
+    assert one(rows, "persistence", metric, "a", "rest") == alone
+    weights = np.random.default_rng(1).choice([0.2, 3.0], len(log))
+    weighted = spec_of(("group",), time="day", weight="w", audit={"checklists": ()})
+    rows = [row for row in isg_audit.run(weighted, log.assign(w=weights)).findings
+            if isinstance(row, Measurement)]  # fmt: skip
+    wider = one(rows, "persistence", metric, "a", "rest")
+    assert "effective cases" in wider.method
+    assert (wider.high or 0) - (wider.low or 0) > 1.2 * ((alone.high or 0) - (alone.low or 0))
+    assert one(rows, "change_point", "favourable_rate_change", "a").p_value is not None

@@ -243,7 +243,8 @@ def _one(rate: Rate, at: int, over: OverTime) -> Rate:
 
 def clipped(window: Window, period: Period) -> Window:
     """The part of a window in which there are data."""
-    first, after = period.first, date.fromordinal(period.last.toordinal() + 1)
+    ordinal = min(period.last.toordinal() + 1, date.max.toordinal())
+    first, after = period.first, date.fromordinal(ordinal)
     start = first if window.start is None else max(first, window.start)
     end = after if window.end is None else min(after, window.end)
     return Window(window.name, start, max(start, end))
