@@ -14,7 +14,8 @@ from typing import Any
 
 from isg_audit.errors import DataError, Fault, nearest
 from isg_audit.sources.duckdb_engine import connect
-from isg_audit.sources.files import open_files
+from isg_audit.sources.files import files_of, open_files
+from isg_audit.sources.fingerprint import of_files
 from isg_audit.sources.values import as_text
 
 MOST_RECORDS = 100_000
@@ -59,11 +60,13 @@ class Records:
         records: in the order of the file.
         columns: those of the file that mean something here.
         attributes: attributes of which the file has a column.
+        fingerprint: hash of the file.
     """
 
     records: tuple[Consultation, ...]
     columns: frozenset[str]
     attributes: tuple[str, ...]
+    fingerprint: str
 
 
 def read_consultations(source: str, folder: Path, attributes: Sequence[str]) -> Records:
@@ -92,7 +95,12 @@ def read_consultations(source: str, folder: Path, attributes: Sequence[str]) -> 
     if faults:
         raise DataError(faults[:20])
     named = tuple(name for name in attributes if name in there)
-    return Records(tuple(_record(row, named) for row in rows), frozenset(known) - set(named), named)
+    return Records(
+        tuple(_record(row, named) for row in rows),
+        frozenset(known) - set(named),
+        named,
+        of_files(files_of(source, folder)),
+    )
 
 
 def _faults(source: str, at: int, row: Mapping[str, Any]) -> list[Fault]:

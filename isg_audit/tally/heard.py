@@ -34,6 +34,7 @@ class Heard(Cells):
         affected: whether a record's people are those the system decides about; all, where no
             stakeholder is recorded.
         open: whether the decision was still open; None where it is not recorded.
+        source: the file, as the audit file names it, and its fingerprint.
     """
 
     records: tuple[Consultation, ...]
@@ -41,6 +42,7 @@ class Heard(Cells):
     told: tuple[str, ...]
     affected: Truths
     open: tuple[bool | None, ...]
+    source: str
 
 
 def read_heard(
@@ -77,6 +79,7 @@ def read_heard(
         told=read.attributes,
         affected=_affected(part, read),
         open=_open(part, voice, read),
+        source=f"{part.source}, {read.fingerprint}",
     )
 
 

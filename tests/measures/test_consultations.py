@@ -60,6 +60,7 @@ def test_facts_of_the_records(found: Found) -> None:
     for metric, value in facts.items():
         row = found(MEASURE, metric)
         assert (row.value, row.low, row.high) == approx((value, value, value)), metric
+    assert "records: heard.csv, sha256:" in found(MEASURE, "people_heard").note
     assert "carer, directly affected, expert" in found(MEASURE, "affected_statements").note
 
 

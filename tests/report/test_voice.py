@@ -53,6 +53,7 @@ def test_silence_comes_first_and_in_people(look: Lookup) -> None:
     first = section.blocks[0].points[0]
     assert first.startswith("Nobody of the group c (group) appealed, against ")
     assert "about" in first and "would have (" in first
+    assert "people of the group c (group) were told" in section.blocks[0].points[1]
     said = words_of(section)
     assert "an upper scenario" in said and "drawn at random and looked at again" in said
     assert "No consultation heard anybody of the group c (group), who got " in said

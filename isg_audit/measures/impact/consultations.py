@@ -76,7 +76,7 @@ def _facts(heard: Heard, measure: str) -> Rows:
     people = heard.sums[:, 0]
     fact = partial(_fact, measure)
     everyone, affected = float(people.sum()), float(people[heard.affected].sum())
-    yield fact("people_heard", everyone, everyone, "count")
+    yield fact("people_heard", everyone, everyone, "count", f"records: {heard.source}")
     stated = "statements" in heard.columns
     said = np.array([one.statements for one in heard.records]) if stated else people
     if "stakeholder" in heard.columns:
