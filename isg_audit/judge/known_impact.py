@@ -155,11 +155,17 @@ IMPACT: Mapping[str, Mapping[str, frozenset[str]]] = {
     **{
         f"impact.{measure}": {
             "gap_closed_at_no_cost": ALONE,
-            "worth_discussing_levelling_down": ALONE,
-            "worth_discussing_least_rise": ALONE,
-            "worth_discussing_lowered_share": ALONE,
-            "worth_discussing_gap_closed": ALONE,
-            "worth_discussing_accuracy_change": ALONE,
+            **{
+                f"worth_discussing_{kind}{metric}": ALONE
+                for kind in ("", "by_group_")
+                for metric in (
+                    "levelling_down",
+                    "least_rise",
+                    "lowered_share",
+                    "gap_closed",
+                    "accuracy_change",
+                )
+            },
         }
         for measure in ("frontier", "remedies")
     },

@@ -15,7 +15,7 @@ from isg_audit.report.wording import Words, _mark
 
 FRONTIER, TRAINED = "impact.frontier", "impact.remedies"
 AS_IT_IS, PLAIN = "as it is", "plain model"
-WORTH, AT_NO_COST = "worth_discussing_", "gap_closed_at_no_cost"
+WORTH, AT_NO_COST = ("worth_discussing_", "worth_discussing_by_group_"), "gap_closed_at_no_cost"
 FOR_ALL, BY_GROUP = "one threshold for all", "thresholds by group"
 
 METHODS = {
@@ -88,8 +88,10 @@ class Remedy:
 
     def aim(self, words: Words) -> str:
         """What it aims at, and the gap that may stay."""
-        _, aim, stays = self.parts
+        method, aim, stays = self.parts
         said = words.say(AIMS.get(aim, aim))
+        if aim == "no_group_worse" and method not in (FOR_ALL, BY_GROUP):
+            said = words.say("no group decided wrongly more often than today’s best-off")
         if not stays:
             return said
         within = words.numbers.bare(stays, WHOLE)
@@ -157,15 +159,20 @@ def _remedies(measure: str, by: str, look: Lookup) -> dict[str, Remedy]:
 
 
 def _worth(by: str, look: Lookup, found: dict[str, Remedy]) -> tuple[Remedy, dict[str, Row]] | None:
-    """The remedy whose lift of the worst-off is shown on held-out people, if one is."""
-    for measure in (FRONTIER, TRAINED):
+    """The remedy whose lift of the worst-off is shown on held-out people, if one is.
+
+    One that needs nobody's group comes first.
+    """
+    for start, measure in ((start, one) for start in WORTH for one in (FRONTIER, TRAINED)):
         rows = {
-            one.metric.removeprefix(WORTH): one
+            one.metric.removeprefix(start): one
             for one in look.family(measure)
-            if one.by == by and one.metric.startswith(WORTH)
+            if one.by == by and one.metric.startswith(start)
         }
-        lift = rows.get("least_rise")
+        lift, closed = rows.get("least_rise"), rows.get("gap_closed")
         if lift is None or lift.low is None or lift.low <= 0:
+            continue
+        if closed is None or closed.value is None or closed.value <= 0:
             continue
         name = lift.note.partition("; ")[0].removeprefix("of ")
         if name in found and found[name].levels_down is False:

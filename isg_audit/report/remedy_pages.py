@@ -13,7 +13,7 @@ from isg_audit.report.numbers import DASH, POINTS, RATE, Form
 from isg_audit.report.pages import Block, Section
 from isg_audit.report.remedies_read import GAP, Remedy, Weighed, capital, together, weighed
 from isg_audit.report.remedy_figures import frontier_figure, gains_figure
-from isg_audit.report.remedy_table import remedy_table
+from isg_audit.report.remedy_table import remedy_tables
 from isg_audit.report.wording import short, visible
 
 MOST_ATTRIBUTES, MOST_WARNED = 2, 3
@@ -62,7 +62,7 @@ def _blocks(
     yield Block(attribute(one.by), paragraphs=(_now(one, look), *_recommended(one, look)))
     if warning := _warning(one, look):
         yield Block(warning=warning)
-    for make in (frontier_figure, gains_figure):
+    for make in (gains_figure, frontier_figure):
         if (drawing := make(one, look, figures)) is not None:
             yield Block(figures=(drawing,))
     rest = words.say(
@@ -70,7 +70,8 @@ def _blocks(
         "it moves errors from some people to others. Figures hold for people like those in the "
         "log, and for outcomes as they were recorded."
     )
-    yield Block(tables=(remedy_table(one, look, tables),), after=(rest,))
+    yield from (Block(tables=(table,)) for table in remedy_tables(one, look, tables))
+    yield Block(after=(rest,))
 
 
 def _in_short(one: Weighed, look: Lookup) -> str:

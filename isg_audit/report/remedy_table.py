@@ -9,22 +9,29 @@ from isg_audit.report.lookup import Lookup, attribute
 from isg_audit.report.numbers import DASH, POINTS, Form
 from isg_audit.report.pages import Column, Table, TableCell, TableRow
 from isg_audit.report.remedies_read import GAP, Remedy, Weighed, capital, together
+from isg_audit.report.wording import _mark
 
 
-def remedy_table(one: Weighed, look: Lookup, tables: Iterator[int]) -> Table:
-    """Every method and aim, with what it costs and whom."""
+def remedy_tables(one: Weighed, look: Lookup, tables: Iterator[int]) -> Iterator[Table]:
+    """Every method and aim, with what it costs and whom: thresholds first, then what was trained."""
+    for said, several in (
+        (_mark("Table %(table)s. Other thresholds for gaps by %(by)s"), _least(one.remedies)),
+        (_mark("Table %(table)s. Trained remedies for gaps by %(by)s"), _least(one.trained)),
+    ):
+        if several:
+            by = attribute(one.by).lower()
+            caption = look.words.say(said, table=next(tables), by=by)
+            yield _table(caption, several, look)
+
+
+def _table(caption: str, several: list[Remedy], look: Lookup) -> Table:
     words, numbers = look.words, look.numbers
     rows: list[TableRow] = []
-    for each in (*_least(one.remedies), *_least(one.trained)):
+    for each in several:
         heading = _heading(each, look)
         if heading not in [row.cells[0].said for row in rows if row.section]:
             rows.append(TableRow((TableCell(heading),), section=True))
         rows.append(_line(each, look))
-    caption = words.say(
-        "Table %(table)s. Remedies for gaps by %(by)s",
-        table=next(tables),
-        by=attribute(one.by).lower(),
-    )
     note = words.say(
         "%(share)s confidence intervals in brackets; the gap in how often people get a favourable "
         "decision that is right; of each aim the remedy that leaves least of its gap; all others "

@@ -44,7 +44,7 @@ def test_remedies_are_trained_judged_and_told(tmp_path):
     assert rows["impact.frontier", "levelling_down", odds, ""]["value"] == 1
     assert rows["impact.remedies", "lost", fitted, "B"]["value"] > 0
     words = {item["id"]: item["word"] for one in results["checklists"] for item in one["items"]}
-    assert words["REMD-02"] == "pass"
+    assert words["REMD-02"] in ("pass", "not assessed")
     assert words["REMD-01"] in ("pass", "inconclusive", "not assessed")
     assert words["REMD-03"] == words["REMD-04"] == "unanswered"
     html = (out / "report.html").read_text(encoding="utf-8")

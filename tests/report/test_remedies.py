@@ -65,8 +65,8 @@ def test_the_warning_cannot_be_overlooked() -> None:
     assert any("of the closing is the best-off group falling" in line for line in warning)
     assert any("people would lose a favourable decision" in line for line in warning)
     figures = [one for block in section_of(looked()).blocks for one in block.figures]
-    assert "Crossed: takes away" in str(figures[0].drawing)
-    assert "Warning, levels down" in str(figures[1].drawing)
+    assert "Warning, levels down" in str(figures[0].drawing)
+    assert "Crossed: takes away" in str(figures[1].drawing)
 
 
 def test_nothing_is_promised_and_nothing_applied() -> None:

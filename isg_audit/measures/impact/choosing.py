@@ -22,7 +22,9 @@ MOST_LOST = 0.01
 
 BENEFIT = "right_grant_rate"
 
-WORTH = "worth_discussing_"
+WORTH = {False: "worth_discussing_", True: "worth_discussing_by_group_"}
+"""How metrics start of the remedy worth discussing, by whether it needs the group."""
+
 NOTHING = (
     "no remedy that was tried lifts the worst-off group without levelling down at a loss of "
     "accuracy of at most one point"
@@ -71,15 +73,16 @@ def _worth(
         and it.cost <= MOST_LOST
         and levelled(one.fitted, one.point, about).state != "shown"
     ]
-    free = [one for one in able if not one.point.needs_group]
-    chosen = max(free or able, key=lambda one: said[one.point].rise, default=None)
-    if chosen is None:
-        yield NotMeasured(about.measure, NOTHING, f"{WORTH}least_rise", about.by)
-        return
-    kept = {"levelling_down", "least_rise", "lowered_share", "gap_closed", "accuracy_change"}
-    for row in rows_of(chosen.read, chosen.point, about):
-        if row.metric in kept:
-            yield _summary(row, WORTH + row.metric, chosen, chosen.point, about)
+    for needs_group, start in WORTH.items():
+        its = [one for one in able if one.point.needs_group is needs_group]
+        chosen = max(its, key=lambda one: said[one.point].rise, default=None)
+        if chosen is None:
+            yield NotMeasured(about.measure, NOTHING, f"{start}least_rise", about.by)
+            continue
+        kept = {"levelling_down", "least_rise", "lowered_share", "gap_closed", "accuracy_change"}
+        for row in rows_of(chosen.read, chosen.point, about):
+            if row.metric in kept:
+                yield _summary(row, start + row.metric, chosen, chosen.point, about)
 
 
 def _at_no_cost(

@@ -67,8 +67,9 @@ def frontier(
     Summaries: `gap_closed_at_no_cost`, how much of the gap in right grants one threshold for all
     closes at no loss of accuracy and not mostly by the best-off group falling;
     `worth_discussing_...`, of the remedy that lifts the worst-off group most at a loss of accuracy
-    of at most one point without levelling down, chosen on the half that was fitted; preferably one
-    that needs nobody's group. No remedy is applied.
+    of at most one point without levelling down, chosen on the half that was fitted, among those
+    that need nobody's group; `worth_discussing_by_group_...`, among those that do. No remedy is
+    applied.
 
     Groups with fewer than 30 people of either outcome in either half are left out and named.
     Weights count by Kish's effective cases, repeated persons by the worst case. People are rounded
