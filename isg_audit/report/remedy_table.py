@@ -13,7 +13,7 @@ from isg_audit.report.wording import _mark
 
 
 def remedy_tables(one: Weighed, look: Lookup, tables: Iterator[int]) -> Iterator[Table]:
-    """Every method and aim, with what it costs and whom: thresholds first, then what was trained."""
+    """Every method and aim, with what it costs and whom; what was trained comes last."""
     for said, several in (
         (_mark("Table %(table)s. Other thresholds for gaps by %(by)s"), _least(one.remedies)),
         (_mark("Table %(table)s. Trained remedies for gaps by %(by)s"), _least(one.trained)),
