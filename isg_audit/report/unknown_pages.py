@@ -21,7 +21,7 @@ BOUNDS, IMPUTED, DIFFERENT = (
 )  # fmt: skip
 RECORDED = "fairness.favourable_rate"
 GAP = "favourable_rate_bounds.difference"
-MOST_GROUPS, MOST_ROWS = 6, 20
+MOST_GROUPS, MOST_ROWS, MOST_NAMES = 4, 20, 6
 LEAST_SHARE = 0.001
 """Below this share of unknown people a page would say nothing that a reader needs."""
 HOLDS, TURNS = "it holds whatever group", "it may vanish or turn round"
@@ -64,10 +64,8 @@ def _of_attribute(
             words.say("%(by)s: unknown", by=attribute(by)),
             paragraphs=tuple(one for one in paragraphs if one),
         ),
-        Block(
-            figures=(_figure(by, shown, look, next(figures)),),
-            tables=(_table(by, rows[:MOST_ROWS], look, next(tables)),),
-        ),
+        Block(figures=(_figure(by, shown, look, next(figures), fewer=len(rows) > MOST_GROUPS),)),
+        Block(tables=(_table(by, rows[:MOST_ROWS], look, next(tables)),)),
     ]
 
 
@@ -145,7 +143,7 @@ def _conclusion(rows: list[Row], look: Lookup) -> str:
 
 
 def _list(names: list[str]) -> str:
-    shown = [short(one, 40) for one in names[:MOST_GROUPS]]
+    shown = [short(one, 40) for one in names[:MOST_NAMES]]
     more = len(names) - len(shown)
     if more:
         return f"{', '.join(shown)} (+{more})"
@@ -156,7 +154,7 @@ def _versus(one: Row, look: Lookup) -> str:
     return look.words.say("everybody else") if one.versus == "rest" else visible(one.versus)
 
 
-def _figure(by: str, shown: list[Row], look: Lookup, number: int) -> Figure:
+def _figure(by: str, shown: list[Row], look: Lookup, number: int, *, fewer: bool) -> Figure:
     words, numbers = look.words, look.numbers
     lines = []
     for one in shown:
@@ -190,9 +188,10 @@ def _figure(by: str, shown: list[Row], look: Lookup, number: int) -> Figure:
         "Lines: %(share)s intervals. Bounds: every way of giving the unknown to groups, with "
         "sampling error at both ends (Imbens and Manski). Imputed: an estimate, which assumes that "
         "who is unknown is like who is known with the same decision and other attributes. The dot "
-        "on the bounds is the gap among known people. Source: measures %(measures)s.",
+        "on the bounds is the gap among known people. %(most)s Source: measures %(measures)s.",
         share=numbers.percent(look.results.confidence),
         measures=f"{BOUNDS}, {IMPUTED}",
+        most=words.say("The groups furthest behind; all are in the table.") if fewer else "",
     )
     measured = words.say(
         "%(who)s. Share %(received)s, less that of %(versus)s, by %(by)s",

@@ -39,7 +39,7 @@ def unobserved_blocks(
 
 def _blocks(
     by: str, rows: list[Row], look: Lookup, figures: Iterator[int], tables: Iterator[int]
-) -> tuple[Block, Block]:
+) -> tuple[Block, ...]:
     words, numbers = look.words, look.numbers
     without = look.row(MEASURE, "signals_unknown", by)
     paragraphs = [
@@ -72,10 +72,8 @@ def _blocks(
     heading = words.say("%(by)s: not recorded", by=attribute(by))
     return (
         Block(heading, paragraphs=tuple(paragraphs)),
-        Block(
-            figures=(_figure(by, rows[:MOST_GROUPS], look, next(figures)),),
-            tables=(_table(by, rows, look, next(tables)),),
-        ),
+        Block(figures=(_figure(by, rows[:MOST_GROUPS], look, next(figures)),)),
+        Block(tables=(_table(by, rows, look, next(tables)),)),
     )
 
 

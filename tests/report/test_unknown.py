@@ -29,13 +29,13 @@ def test_the_page_says_what_holds_and_what_does_not() -> None:
     look = lookup_of(published(isg_audit.run(spec, people())))
     section = unknown_section(look, count(1), count(1))
     assert section is not None
-    told, drawn = section.blocks
+    told, drawn, listed = section.blocks
     assert told.heading == "Group: unknown"
     assert told.paragraphs[0].startswith("Of 200 cases (6.5%) it is not known")
     assert "not like the others: 90.0% of them" in told.paragraphs[1]
     assert told.paragraphs[2].startswith("The gap of b")
     assert "bounds: whoever they are" in str(drawn.figures[0].drawing)
-    rows = {row.cells[0].said: [cell.said for cell in row.cells] for row in drawn.tables[0].rows}
+    rows = {row.cells[0].said: [cell.said for cell in row.cells] for row in listed.tables[0].rows}
     assert rows["b"][1] == "−30.0" and rows["b"][4] == "holds"
 
 
@@ -71,7 +71,7 @@ def test_from_the_audit_file_to_published_rows_and_page(tmp_path: Path) -> None:
     assert not any("place" in one.group for one in rows)
     section = unknown_section(lookup_of(results), count(1), count(1))
     assert section is not None
-    told = section.blocks[-2]
+    told = section.blocks[-3]
     assert told.heading == "Race: not recorded"
     assert "bounds only" in told.paragraphs[-1]
 
