@@ -18,6 +18,7 @@ from isg_audit.sources import open_decisions
 from isg_audit.spec import AuditFile, Spec
 from isg_audit.tally import count, count_signals
 from tests.audits import spec_of
+from tests.shared_data import real_data
 
 MEASURE = "impact.unobserved"
 Key = tuple[str, str, str]
@@ -247,3 +248,32 @@ def test_not_named_and_too_few(tmp_path: Path) -> None:
     log = open_decisions(AuditFile.in_memory(spec), few)
     (none,) = unobserved(count_signals(log, spec, tmp_path), tally, plan, MEASURE)
     assert isinstance(none, NotMeasured) and "fewer than 100" in none.reason
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("group", ["White", "Black"])
+def test_minneapolis_with_race_hidden(tmp_path: Path, group: str) -> None:
+    """Stops with a known race; then only the neighbourhood is seen, with its residents' shares."""
+    folder = real_data("mpls_stops")
+    stops = pd.read_csv(folder / "data.csv.gz", keep_default_na=False)
+    stops = stops[~stops.race.isin(["", "Unknown"]) & (stops.personSearch != "")]
+    homes = pd.read_csv(folder / "neighbourhoods.csv").dropna(subset=["white", "black"])
+    homes["other"] = 1 - homes.white - homes.black
+    homes = homes[homes.other >= 0].rename(columns={"white": "White", "black": "Black"})
+    homes[["neighborhood", "White", "Black", "other"]].to_csv(tmp_path / "p.csv", index=False)
+    rows = rows_of(
+        stops.assign(sex=stops.gender)[["sex", "neighborhood", "personSearch"]], tmp_path,
+        {"table": "p.csv", "signals": ["neighborhood"]},
+        decision="personSearch", favourable="NO", unfavourable=("YES",),
+    )  # fmt: skip
+    spared = stops.personSearch == "NO"
+    ours = stops.race == group
+    truth = spared[ours].mean() - spared[~ours].mean()
+    bounds = rows["favourable_rate_unobserved.difference", group, "rest"]
+    assert bounds.low is not None and bounds.high is not None
+    assert bounds.low <= truth <= bounds.high and bounds.low < 0 < bounds.high
+    ends = [
+        rows[f"favourable_rate_{one}.difference", group, "rest"].value
+        for one in ("weighted", "regression")
+    ]
+    assert min(ends) <= truth <= max(ends)  # type: ignore[type-var, operator]
