@@ -112,7 +112,7 @@ def look_further(
         tell("Counting within like circumstances", 0, None)
         within = tally.count_within(decisions, spec)
         factors = tally.count_factors(decisions, spec)
-        bins = tally.count_factor_bins(decisions, spec)
+        bins = tally.count_factor_bins(decisions, spec, factors)
     cube = None
     alike = None
     if spec.search is not None:

@@ -1,6 +1,7 @@
 """Counts of each factor by group and true outcome: what a factor tells of either.
 
-One GROUP BY a factor; a number is cut at its deciles. Imports `sources`, `spec` and this room.
+One GROUP BY a factor; a number is counted in fine bins, of which tenths are made. Imports
+`sources`, `spec` and this room.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from numpy.typing import NDArray
 from isg_audit.tally.amounts import sums_of
 from isg_audit.tally.codes import NO_VALUE
 from isg_audit.tally.distinct import distinct
-from isg_audit.tally.factor_kinds import kinds_of
+from isg_audit.tally.factor_kinds import Number
 from isg_audit.tally.groups import group_key, levels_of
 from isg_audit.tally.literal import double
 from isg_audit.tally.meaning import outcome_meaning
+from isg_audit.tally.moments import Factors
 from isg_audit.tally.table import Floats
-from isg_audit.tally.within import BESIDE, cannot_take_apart
+from isg_audit.tally.within import BESIDE
 
 if TYPE_CHECKING:
     from isg_audit.sources.decisions import Decisions
     from isg_audit.spec.audit_file import Spec
 
-TENTHS = tuple(at / 10 for at in range(1, 10))
+TENTHS, FINE = 10, 2_000
+
+MUCH = 0.2
+"""Part of all cases in one fine bin that is too much to make tenths of."""
 
 MOST_CELLS = 500_000
 
@@ -40,6 +45,7 @@ class FactorBins:
         levels: the values of each.
         codes: index into `levels`, -1 unknown, shape (cells, attributes).
         bin: of the factor; a missing value is a bin of its own.
+        values: what each bin holds, empty for a missing value; none where bins are coarse.
         outcome: 0 favourable, 1 unfavourable, 2 not known.
         sums: cases, Σw, Σw², shape (cells, 3).
     """
@@ -48,6 +54,7 @@ class FactorBins:
     levels: tuple[tuple[str, ...], ...]
     codes: NDArray[np.int32]
     bin: NDArray[np.intp]
+    values: NDArray[np.str_] | tuple[()]
     outcome: NDArray[np.int32]
     sums: Floats
 
@@ -70,36 +77,69 @@ class FactorBins:
         return counts
 
 
-def count_factor_bins(decisions: Decisions, spec: Spec) -> Mapping[str, FactorBins]:
+def count_factor_bins(
+    decisions: Decisions, spec: Spec, factors: Factors
+) -> Mapping[str, FactorBins]:
     """Count each factor that the audit file names, by group and outcome; none where they cannot be.
 
     Args:
         decisions: where they are, and the roles of the columns.
-        spec: attributes and factors.
+        spec: attributes.
+        factors: which of them are numbers, and how these are centred.
 
     Raises:
         DataError: weights or counts are wrong.
         EngineFailed: the engine could not answer.
     """
-    factors = tuple(dict.fromkeys(spec.audit.legitimate))
-    if cannot_take_apart(decisions, factors):
+    if factors.kinds is None:
         return {}
-    kinds = kinds_of(decisions, factors)
-    if kinds.why:
-        return {}
-    edges = _deciles(decisions, [one.name for one in kinds.numbers])
-    there = {one.name: one.there for one in kinds.numbers}
+    numbers = {one.name: one for one in factors.kinds.numbers}
     found = {}
-    for name in factors:
-        key = decisions.table[name]
-        if name in edges:
-            number = key.cast("float64")
-            above = sum((number > double(edge)).cast("int32") for edge in edges[name])
-            key = there[name](decisions.table).ifelse(above, -1)
+    for name in factors.factors:
+        number = numbers.get(name)
+        key = decisions.table[name] if number is None else _fine(decisions, number)
         bins = _bins(decisions, spec, key)
+        if bins is not None and number is not None:
+            bins = _coarse(bins)
+            if bins is None:  # one far value among others: only ranks help
+                bins = _bins(decisions, spec, _by_rank(decisions, number))
         if bins is not None:
             found[name] = bins
     return found
+
+
+def _fine(decisions: Decisions, number: Number) -> Any:
+    """A fine bin of a number, finer near its mean; -1 where it is missing."""
+    centred = number.centred(decisions.table)
+    place = ((centred / (centred.abs() + double(1.0)) + double(1.0)) * double(FINE / 2)).floor()
+    return number.there(decisions.table).ifelse(place.cast("int32"), -1)
+
+
+def _coarse(bins: FactorBins) -> FactorBins | None:
+    """About ten bins of equally many cases; None where one fine bin holds too much of them."""
+    cases = np.bincount(bins.bin, bins.sums[:, 0])
+    missing = bins.values == "-1"
+    known = np.where(missing, 0.0, cases)
+    if known.max(initial=0.0) > MUCH * known.sum():
+        return None
+    order = np.argsort([float(one) for one in bins.values], kind="stable")
+    below = np.cumsum(known[order]) - known[order] / 2
+    tenth = np.empty(len(order), dtype=np.intp)
+    tenth[order] = np.minimum(TENTHS * below / max(known.sum(), 1.0), TENTHS - 1).astype(np.intp)
+    tenth[missing] = TENTHS
+    _, place = np.unique(tenth[bins.bin], return_inverse=True)
+    return replace(bins, bin=place.reshape(-1).astype(np.intp), values=())
+
+
+def _by_rank(decisions: Decisions, number: Number) -> Any:
+    """The tenth of a number among all, from its deciles; -1 where it is missing."""
+    table = decisions.table
+    value = table[number.name].cast("float64")
+    known = number.there(table).ifelse(value, None)
+    asked = {f"q{at}": known.quantile(at / TENTHS) for at in range(1, TENTHS)}
+    edges = sorted({float(one) for one in decisions.ask(**asked).values()})
+    above = sum((value > double(edge)).cast("int32") for edge in edges)
+    return number.there(table).ifelse(above, -1)
 
 
 def _bins(decisions: Decisions, spec: Spec, key: Any) -> FactorBins | None:
@@ -123,7 +163,7 @@ def _bins(decisions: Decisions, spec: Spec, key: Any) -> FactorBins | None:
         codes.append(its_codes[raw.place])
     factor = distinct(cells, "factor")
     texts = [text or "" for text in factor.texts]
-    its = {text: at for at, text in enumerate(sorted(set(texts)))}
+    its = {text: at for at, text in enumerate(sorted({texts[at] for at in set(factor.place)}))}
     cases = np.nan_to_num(cells["cases"].to_numpy().astype(float))
     weighted = "weight" in cells.column_names
     several = (
@@ -134,7 +174,8 @@ def _bins(decisions: Decisions, spec: Spec, key: Any) -> FactorBins | None:
         attributes=tuple(spec.groups),
         levels=tuple(levels),
         codes=np.column_stack(codes) if codes else np.zeros((len(cases), 0), dtype=np.int32),
-        bin=np.array([its[text] for text in texts], dtype=np.intp)[factor.place],
+        bin=np.array([its.get(text, -1) for text in texts], dtype=np.intp)[factor.place],
+        values=np.array(list(its)),
         outcome=_outcomes(decisions, cells),
         sums=np.column_stack([cases, *several]),
     )
@@ -147,17 +188,3 @@ def _outcomes(decisions: Decisions, cells: Any) -> NDArray[np.int32]:
     texts = raw.numbers_or_texts
     meaning = outcome_meaning(decisions.roles, texts)
     return np.array([meaning.code(text) for text in texts], dtype=np.int32)[raw.place]
-
-
-def _deciles(decisions: Decisions, numbers: list[str]) -> dict[str, list[float]]:
-    """Where each number is cut, rising, without repeats."""
-    asked: dict[str, Any] = {}
-    for at, name in enumerate(numbers):
-        column = decisions.table[name].cast("float64")
-        value = column.isnan().ifelse(None, column)
-        asked |= {f"q{at}_{place}": value.quantile(one) for place, one in enumerate(TENTHS)}
-    found = decisions.ask(**asked) if asked else {}
-    return {
-        name: sorted({float(found[f"q{at}_{place}"]) for place in range(len(TENTHS))})
-        for at, name in enumerate(numbers)
-    }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from isg_audit.sources.values import as_text
 from isg_audit.tally.literal import double
 from isg_audit.tally.within import MOST_VALUES
 
@@ -69,19 +70,19 @@ def kinds_of(decisions: Decisions, factors: Sequence[str]) -> Kinds:
         EngineFailed: the engine could not answer.
     """
     table = decisions.table
+    categories = [name for name in factors if _few(decisions, name)]
     asked: dict[str, Any] = {}
     for at, name in enumerate(factors):
-        asked[f"values{at}"] = table[name].nunique()
-        if table[name].type().is_numeric():
+        if name not in categories and table[name].type().is_numeric():
             asked |= {f"{what}{at}": one for what, one in _facts(table, name).items()}
-    found = decisions.ask(**asked)
-    numbers, categories, faults = [], [], []
+    found = decisions.ask(**asked) if asked else {}
+    numbers, faults = [], []
     for at, name in enumerate(factors):
-        if found[f"values{at}"] <= MOST_VALUES:
-            categories.append(name)
-        elif f"mean{at}" not in found:
+        if name in categories:
+            continue
+        if f"mean{at}" not in found:
             faults.append(
-                f"column '{name}' has {found[f'values{at}']:,} different values and holds no "
+                f"column '{name}' has more than {MOST_VALUES} different values and holds no "
                 "numbers: name a coarser one"
             )
         elif found[f"large{at}"]:
@@ -92,6 +93,13 @@ def kinds_of(decisions: Decisions, factors: Sequence[str]) -> Kinds:
             missing = found[f"missing{at}"] > 0
             numbers.append(Number(name, float(found[f"mean{at}"]), spread, missing))
     return Kinds(tuple(numbers), tuple(categories), "; ".join(faults))
+
+
+def _few(decisions: Decisions, name: str) -> bool:
+    """Whether a column has few enough values to be categories; asked so that it stops early."""
+    values = decisions.distinct(name, MOST_VALUES + 1)
+    known = {text for text in map(as_text, values) if text is not None}
+    return len(known) <= MOST_VALUES
 
 
 def _facts(table: Any, name: str) -> dict[str, Any]:

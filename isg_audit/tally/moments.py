@@ -33,6 +33,9 @@ MOST_SUMS = 20_000_000
 
 MOST_COLUMNS = 150
 
+CENTRED, LINEAR, STANDS = "isg_centred_", "isg_linear_", "isg_stands"
+"""Columns that are made beside those of the data."""
+
 
 @dataclass(frozen=True, eq=False)
 class OfAttribute:
@@ -66,6 +69,7 @@ class Factors:
         blocks: of each factor, which columns of the design are its own, shape (columns,).
         attributes: sums by attribute.
         why: why nothing was counted; empty where something was.
+        kinds: which factors are numbers, and how these are centred.
     """
 
     factors: tuple[str, ...]
@@ -74,6 +78,7 @@ class Factors:
     blocks: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     attributes: Mapping[str, OfAttribute] = field(default_factory=dict)
     why: str = ""
+    kinds: Kinds | None = None
 
 
 def count_factors(decisions: Decisions, spec: Spec) -> Factors:
@@ -116,6 +121,7 @@ def count_factors(decisions: Decisions, spec: Spec) -> Factors:
         numbers=tuple(one.name for one in kinds.numbers),
         incomplete=found.incomplete,
         blocks=found.blocks,
+        kinds=kinds,
         attributes={
             name: OfAttribute(*sums[name], references[name],
                               _misses(missed, name, sums[name][0], references[name]))
@@ -140,18 +146,20 @@ class _Asking:
                 numbers with these coefficients, and times its square; None for neither.
             squared: whether weights are squared.
         """
-        table, kinds = self.decisions.table, self.kinds
+        kinds = self.kinds
+        decisions = replace(self.decisions, table=self._prepared(times, squared))
+        table = decisions.table
         keys: dict[str, Any] = {
-            f"g{at}": group_key(self.decisions, name, group)
+            f"g{at}": group_key(decisions, name, group)
             for at, (name, group) in enumerate(self.spec.groups.items())
         }
         keys |= {f"c{at}": table[name] for at, name in enumerate(kinds.categories)}
         keys |= {f"m{at}": ~one.there(table) for at, one in enumerate(kinds.numbers) if one.missing}
-        keys["decision"] = table[self.decisions.roles.decision]
-        roles = self.decisions.roles.model_copy(update=dict.fromkeys(BESIDE))
-        sums = sums_of(replace(self.decisions, roles=roles)) | self._products(times, squared)
+        keys["decision"] = table[decisions.roles.decision]
+        roles = decisions.roles.model_copy(update=dict.fromkeys(BESIDE))
+        sums = sums_of(replace(decisions, roles=roles)) | self._products(table, times)
         most = MOST_SUMS // len(sums)
-        cells = self.decisions.count(keys, sums, most)
+        cells = decisions.count(keys, sums, most)
         if cells.num_rows > most:
             return (
                 f"groups and factors ({', '.join(self.spec.audit.legitimate)}) make more than "
@@ -162,15 +170,15 @@ class _Asking:
             return f"the factors make more than {MOST_COLUMNS} columns: name fewer or coarser ones"
         return found
 
-    def _products(self, times: Mapping[str, Floats | None], squared: bool) -> dict[str, Any]:
-        numbers = [one.centred(self.decisions.table) for one in self.kinds.numbers]
-        stands = self._stands_for(squared)
+    def _products(self, table: Any, times: Mapping[str, Floats | None]) -> dict[str, Any]:
+        """Sums over a table that holds the centred numbers, and what a row stands for."""
+        numbers = [table[f"{CENTRED}{at}"] for at in range(len(self.kinds.numbers))]
+        stands = table[STANDS] if STANDS in table.columns else None
         sums: dict[str, Any] = {}
-        for name, coefficients in times.items():
+        for name in times:
             forms: list[tuple[str, Any]] = [("", None)]
-            if coefficients is not None:
-                worth = zip(coefficients, numbers, strict=True)
-                linear = sum(double(float(one)) * number for one, number in worth)
+            if times[name] is not None:
+                linear = table[f"{LINEAR}{name}"]
                 forms = [("p1", linear), ("p2", linear * linear)]
             for end, form in forms:
                 factor = _times(stands, form)
@@ -182,6 +190,26 @@ class _Asking:
                     for k, other in enumerate(numbers[: j + 1]):
                         sums[f"{name}{end}_{j}_{k}"] = (mine * other).sum()
         return sums
+
+    def _prepared(self, times: Mapping[str, Floats | None], squared: bool) -> Any:
+        """The table with centred numbers, linear forms of them, and what a row stands for."""
+        table = self.decisions.table
+        made = {f"{CENTRED}{at}": one.centred(table) for at, one in enumerate(self.kinds.numbers)}
+        stands = self._stands_for(squared)
+        if stands is not None:
+            made[STANDS] = stands
+        if not made:
+            return table
+        table = table.mutate(**made)
+        numbers = [table[f"{CENTRED}{at}"] for at in range(len(self.kinds.numbers))]
+        forms = {
+            f"{LINEAR}{name}": sum(
+                double(float(one)) * number for one, number in zip(worth, numbers, strict=True)
+            )
+            for name, worth in times.items()
+            if worth is not None and numbers
+        }
+        return table.mutate(**forms) if forms else table
 
     def _stands_for(self, squared: bool) -> Any | None:
         table, roles = self.decisions.table, self.decisions.roles

@@ -46,7 +46,8 @@ def counted(folder: Path, **source: Any) -> tuple[Factors, Any]:
     )  # fmt: skip
     decisions = open_decisions(AuditFile(spec, "", folder, "audit.toml"))
     try:
-        return count_factors(decisions, spec), count_factor_bins(decisions, spec)
+        factors = count_factors(decisions, spec)
+        return factors, count_factor_bins(decisions, spec, factors)
     finally:
         decisions.close()
 

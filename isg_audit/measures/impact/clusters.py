@@ -88,19 +88,11 @@ def clusters(
         why = "no column says in what people are alike: each names somebody, or does not vary"
         yield NotMeasured(measure, why, "favourable_rate")
         return
-    harms = [_Harm("favourable_rate", people.refused, np.ones_like(people.refused), "high")]
-    if people.known.sum() >= FEWEST_ROWS:
-        harms.append(_Harm("error_rate", people.wrong, people.known, "low"))
     repeats = float(max(1.0, everybody.repeats[0]))
     decided = float(np.nan_to_num(everybody.cases[0, :, :2]).sum())
+    harms = _harms(people)
     tested = [_tested(harm, columns, people) for harm in harms]
-    level = bonferroni_confidence(plan.confidence, max(1, sum(len(one.worse) for one in tested)))
-    told = [
-        cluster
-        for harm, one in zip(harms, tested, strict=True)
-        for at in one.worse
-        if (cluster := _Cluster(harm, one, at, repeats, level)).shows
-    ]
+    told = _told(harms, tested, repeats, plan.confidence)
     for harm, one in zip(harms, tested, strict=True):
         note = "how many were tested on the other half"
         yield _count(f"{harm.metric}.clusters_tested", len(one.worse), len(one.rows), note, plan)
@@ -110,6 +102,40 @@ def clusters(
         said = described(columns, people, inside, outside)
         about = (said, shares_said(people, inside, outside), LEAD)
         yield from found.rows(number, decided, "; ".join(filter(None, about)), plan, measure)
+
+
+def told_clusters(people: PeopleToCluster, confidence: float) -> list[Cluster]:
+    """The clusters that are told of some people, each of whom is somebody else.
+
+    Args:
+        people: with features.
+        confidence: that nothing is told where nothing is there.
+    """
+    columns = columns_of(people.features) if people.features is not None else None
+    if columns is None or not columns.features:
+        return []
+    harms = _harms(people)
+    return _told(harms, [_tested(harm, columns, people) for harm in harms], 1.0, confidence)
+
+
+def _harms(people: PeopleToCluster) -> list[_Harm]:
+    harms = [_Harm("favourable_rate", people.refused, np.ones_like(people.refused), "high")]
+    if people.known.sum() >= FEWEST_ROWS:
+        harms.append(_Harm("error_rate", people.wrong, people.known, "low"))
+    return harms
+
+
+def _told(
+    harms: list[_Harm], tested: list[_Tested], repeats: float, confidence: float
+) -> list[Cluster]:
+    several = max(1, sum(len(one.worse) for one in tested))
+    level = bonferroni_confidence(confidence, several)
+    every = [
+        Cluster(harm, one, at, repeats, level)
+        for harm, one in zip(harms, tested, strict=True)
+        for at in one.worse
+    ]
+    return [one for one in every if one.shows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +177,7 @@ def _first_half(people: PeopleToCluster) -> Truths:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cluster:
+class Cluster:
     """One cluster in the second half, against everybody else there."""
 
     harm: _Harm
