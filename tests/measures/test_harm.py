@@ -214,3 +214,15 @@ def test_wrong_denials_of_groups_add_up_to_those_of_everybody(several):
     of_groups = [one.value or 0.0 for (metric, group, _), one in rows.items()
                  if metric == "wrong_denials" and group]  # fmt: skip
     assert sum(of_groups) == approx(rows["wrong_denials", "", ""].value or 0.0)
+
+
+def test_outcomes_of_those_let_through_alone_say_nothing_of_wrong_denials():
+    data = log({"A": (60, 0, 20, 0), "B": (30, 0, 20, 0)})
+    refused = pd.DataFrame(
+        [("A", 0, None, 40), ("B", 0, None, 70)], columns=["group", "decision", "outcome", "n"]
+    )
+    rows = found(pd.concat([data, refused]), "people_harmed")
+    for kind in ("wrong_denials", "wrong_approvals"):
+        assert rows[kind, "A", ""].value is None
+        assert "no outcome is known" in rows[kind, "A", ""].note
+    assert rows["denials", "A", ""].value == 40

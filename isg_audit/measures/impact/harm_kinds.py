@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.impact.wrong_denials import wrong_denial_rate
 from isg_audit.measures.metric import Metric, Need
+from isg_audit.measures.unseen_outcomes import of_both_decisions
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Table
 
 Cell = tuple[int, int]
@@ -75,7 +76,7 @@ def wrong_approval_rate(table: Table) -> Estimates:
     """Of the people whose outcome is unfavourable, the share that got the favourable decision."""
     good = good_of(table)
     bad = NEGATIVE if good == POSITIVE else POSITIVE
-    return share(table, [(bad, good)], [(bad, good), (bad, bad)])
+    return of_both_decisions(table, share(table, [(bad, good)], [(bad, good), (bad, bad)]))
 
 
 _RATES = (

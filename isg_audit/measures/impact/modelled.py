@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -58,7 +59,7 @@ class Cells:
         """Their names."""
         return tuple(self.table.groups[at] for at in self.at)
 
-    @property
+    @cached_property
     def n(self) -> NDArray[np.int64]:
         """Cases of each as they were counted."""
         return np.rint(self.quantity.of(self.table).n[self.at]).astype(np.int64)

@@ -124,7 +124,8 @@ def _row(
     affected: tuple[float | None, ...] = (None, None, None),
 ) -> Measurement:
     cases, known = ours.n[at], not math.isnan(value)
-    nobody = "not estimable: nobody it could befall" if not cases > 0 else "not estimable"
+    said = ours.notes[at] if ours.notes else ""
+    nobody = said or ("not estimable: nobody it could befall" if not cases > 0 else "not estimable")
     bounded = known and not math.isnan(low)
     return Measurement(
         measure=measure,

@@ -19,6 +19,7 @@ from isg_audit.measures.impact.quantities import QUANTITIES
 from isg_audit.measures.measurement import Measurement, NotMeasured
 from isg_audit.measures.metric import Metric
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.unseen_outcomes import of_both_decisions
 from isg_audit.stats import mean_interval
 from isg_audit.stats.bounds import Bounds
 from isg_audit.tally.table import Counted, Table
@@ -85,4 +86,5 @@ def _harm(named: Mapping[tuple[int, int], float], table: Table) -> Estimates:
         return Bounds(np.maximum(low, 0.0), np.minimum(high, most))
 
     method = "student t" + weighted_words(table)
-    return Estimates(value, n, remembered(limits), method, sums=its)
+    estimates = Estimates(value, n, remembered(limits), method, sums=its)
+    return of_both_decisions(table, estimates)

@@ -18,6 +18,7 @@ from isg_audit.measures.impact.quantities import favourable_rate
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
 from isg_audit.measures.metric import Need
 from isg_audit.measures.plan import Plan
+from isg_audit.measures.unseen_outcomes import of_both_decisions
 from isg_audit.stats import (
     atkinson_index,
     atkinson_interval,
@@ -40,7 +41,8 @@ MOST_GROUPS = 100
 def due_rate(table: Table) -> Estimates:
     """Of the people to whom the favourable decision was due, the share that got it."""
     good = good_of(table)
-    return share(table, [(good, good)], [(good, decision) for decision in range(2)])
+    among = [(good, decision) for decision in range(2)]
+    return of_both_decisions(table, share(table, [(good, good)], among))
 
 
 BENEFITS: tuple[tuple[str, Callable[[Table], Estimates], frozenset[Need]], ...] = (
