@@ -12,11 +12,13 @@ import math
 from collections.abc import Iterable
 
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
+from isg_audit.judge.words_of_harm import DECIMALS, OF_HARM
 from isg_audit.judge.words_over_time import IN_PERCENT, OVER_TIME
 from isg_audit.tally.table import JOINT
 
 QUANTITIES = {
     **OVER_TIME,
+    **OF_HARM,
     "selection_rate": "the share selected",
     "favourable_rate": "the share who got the favourable decision",
     "favourable_rate_within": "the share who got the favourable decision in like circumstances",
@@ -222,7 +224,7 @@ def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
     elif base in SHARES:
         scale, decimals = 100.0, 1
     else:
-        scale, decimals = 1.0, 0 if base in WHOLE else 3
+        scale, decimals = 1.0, 0 if base in WHOLE else DECIMALS.get(base, 3)
     scaled, edges = value * scale, [limit * scale for limit in limits if math.isfinite(limit)]
     while decimals < 6 and any(
         round(scaled, decimals) == round(edge, decimals) and not math.isclose(scaled, edge)

@@ -155,11 +155,17 @@ class Numbers:
         )
 
 
+OF_HARM = {"wrong_checks_per_1000": 0, "severity_weighted_harm": 2, "checks_per_case_found": 2}
+"""Quantities in a unit of their own, with their decimals."""
+
+
 def form_of(metric: str, unit: str = "") -> Form:
     """How values of a metric are written, by its comparison first and its unit second."""
     quantity, _, comparison = metric.partition(".")
     if comparison in ("ratio", "odds_ratio", "least_ratio") or unit == "ratio":
         return RATIO
+    if quantity in OF_HARM:
+        return Form(decimals=OF_HARM[quantity], signed=comparison == "difference")
     if quantity in OF_NUMBERS or unit == "number":
         return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")
     if quantity.startswith("own_"):
