@@ -113,7 +113,7 @@ def _coarser(
     place: NDArray[np.intp], known: NDArray[np.bool_], cases: Floats, bins: int
 ) -> tuple[NDArray[np.intp], int]:
     """The bin of each cell, and how many there are: at most `MOST_BINS`, with as many people."""
-    if bins <= MOST_BINS:
+    if bins <= MOST_BINS or not known.any():
         return place, bins
     people = np.bincount(place[known], cases[known], bins)
     part = np.floor(MOST_BINS * (people.cumsum() - people) / people.sum())

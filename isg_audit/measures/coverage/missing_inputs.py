@@ -36,9 +36,10 @@ def missing_inputs(
 ) -> Iterator[Measurement | NotMeasured]:
     """Share of people without a value of an input: by input, by group, by decision.
 
-    Missing is: no value, not a number, an empty text. Inputs are the columns that the audit file
-    names as factors (`legitimate`) or for the search, and those that the model reads and the log
-    has; `feature` names the input. `any_missing_input_rate` is of people who lack one or more.
+    Missing is: no value, not a number, an empty text or a space. Inputs are the columns that the
+    audit file names as factors (`legitimate`) or for the search, and those that the model reads
+    and the log has; `feature` names the input. `any_missing_input_rate` is of people who lack one
+    or more.
     Groups are compared with everybody else (Newcombe; Fisher's exact test, Holm over all groups
     and inputs of an attribute). An attribute's own column is left out of its own comparison: see
     `coverage.unknown_group`.

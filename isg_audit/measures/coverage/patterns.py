@@ -27,6 +27,10 @@ MOST_PATTERNS = 20_000_000
 """Patterns of one set of attributes above which the memory would not hold them."""
 
 
+DENSE = 4_000_000
+"""Patterns of one set of attributes up to which a number for each costs less than a search."""
+
+
 class TooManyPatterns(Exception):  # noqa: N818 - caught by whoever asked, never shown
     """There are more patterns to look at than the memory holds."""
 
@@ -68,6 +72,7 @@ def minimal_uncovered(
     """
     if people.sum() < least:
         return
+    cells = _Cells.of(codes, people, sizes)
     covered: dict[Attributes, Codes] = {(): np.zeros(1, dtype=np.int64)}
     for size in range(1, min(depth or len(sizes), len(sizes)) + 1):
         deeper: dict[Attributes, Codes] = {}
@@ -76,7 +81,7 @@ def minimal_uncovered(
             candidates = _candidates(attributes, shape, covered)
             if not len(candidates):
                 continue
-            count = _count(codes, people, attributes, shape, candidates)
+            count = _count(cells, attributes, candidates)
             enough = count >= least
             if enough.any():
                 deeper[attributes] = candidates[enough]
@@ -116,7 +121,8 @@ def due_but_missing(
             for above, theirs in missing.items():
                 if set(above) < set(attributes):
                     inside = [attributes.index(one) for one in above]
-                    lost &= ~_among(_flat(values, inside, shape), theirs)
+                    room = int(np.prod([shape[place] for place in inside]))
+                    lost &= ~_among(_flat(values, inside, shape), theirs, room)
             if lost.any():
                 missing[attributes] = keys[lost]
                 yield Uncovered(attributes, values[lost], there[lost])
@@ -135,29 +141,71 @@ def _candidates(
         raise TooManyPatterns
     children = (first[:, None] * shape[-1] + np.arange(shape[-1])[None, :]).ravel()
     for at in range(len(attributes) - 1):
-        values = np.column_stack(np.unravel_index(children, shape))
-        kept = [place for place in range(len(attributes)) if place != at]
-        children = children[_among(_flat(values, kept, shape), covered[parents[at]])]
+        below = int(np.prod(shape[at + 1 :]))  # numbers that share all values up to `at`
+        without = children // (below * shape[at]) * below + children % below
+        room = int(np.prod(shape)) // shape[at]
+        children = children[_among(without, covered[parents[at]], room)]
     return children
 
 
-def _count(
-    codes: NDArray[np.int32],
-    people: Floats,
-    attributes: Attributes,
-    shape: tuple[int, ...],
-    candidates: Codes,
-) -> Floats:
+def _count(cells: _Cells, attributes: Attributes, candidates: Codes) -> Floats:
     """People of each candidate."""
-    flat, known = _numbered(codes, attributes, shape)
+    flat, people = cells.numbered(attributes)
+    room = cells.room(attributes)
+    if room <= DENSE:
+        return _sums(flat, people, room)[candidates]
     place = np.minimum(np.searchsorted(candidates, flat), len(candidates) - 1)
     there = candidates[place] == flat
-    return _sums(place[there], people[known][there], len(candidates))
+    return _sums(place[there], people[there], len(candidates))
 
 
 def _sums(place: NDArray[np.intp], amounts: Floats, length: int) -> Floats:
     added: Floats = np.bincount(place, amounts, length).astype(np.float64)
     return added
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Cells, a column for each attribute.
+
+    Attributes:
+        columns: codes, -1 where a value is not known.
+        whole: of each attribute, whether every value is known.
+        people: of each cell.
+        sizes: how many values each attribute has.
+    """
+
+    columns: tuple[Codes, ...]
+    whole: tuple[bool, ...]
+    people: Floats
+    sizes: Sequence[int]
+
+    @classmethod
+    def of(cls, codes: NDArray[np.int32], people: Floats, sizes: Sequence[int]) -> _Cells:
+        """Cells of one combination of values as one: scores, outcomes and folds play no part."""
+        if np.prod([size + 1 for size in sizes], dtype=float) < 2.0**62 and len(sizes):
+            wider = tuple(size + 1 for size in sizes)
+            packed = np.ravel_multi_index(tuple(codes.T.astype(np.int64) + 1), wider)
+            keys, at = np.unique(packed, return_inverse=True)
+            people = _sums(at, people, len(keys))
+            codes = np.column_stack(np.unravel_index(keys, wider)).astype(np.int32) - 1
+        columns = tuple(np.ascontiguousarray(column, dtype=np.int64) for column in codes.T)
+        return cls(columns, tuple(bool((one >= 0).all()) for one in columns), people, sizes)
+
+    def room(self, attributes: Attributes) -> int:
+        """How many patterns these attributes have."""
+        return int(np.prod([self.sizes[one] for one in attributes]))
+
+    def numbered(self, attributes: Attributes) -> tuple[Codes, Floats]:
+        """The pattern of each cell all of whose values are known, as a number, and its people."""
+        flat = self.columns[attributes[0]].copy()
+        for one in attributes[1:]:
+            flat *= self.sizes[one]
+            flat += self.columns[one]
+        if all(self.whole[one] for one in attributes):
+            return flat, self.people
+        known = np.logical_and.reduce([self.columns[one] >= 0 for one in attributes])
+        return flat[known], self.people[known]
 
 
 def _numbered(
@@ -176,6 +224,11 @@ def _flat(values: NDArray[np.integer], places: Sequence[int], shape: tuple[int, 
     return numbers
 
 
-def _among(values: Codes, rising: Codes) -> NDArray[np.bool_]:
+def _among(values: Codes, rising: Codes, room: int) -> NDArray[np.bool_]:
+    """Whether each of the values, all below `room`, is among those that rise."""
+    if room <= DENSE:
+        there = np.zeros(room, dtype=bool)
+        there[rising] = True
+        return there[values]
     place = np.minimum(np.searchsorted(rising, values), len(rising) - 1)
     return np.asarray(rising[place] == values)

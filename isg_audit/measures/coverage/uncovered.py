@@ -5,7 +5,7 @@ Imports `measures` (this level), `tally`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def uncovered(
         yield NotMeasured(MEASURE, f"the log holds fewer than {LEAST} people")
         return
     try:
-        found = list(minimal_uncovered(codes, people, sizes, LEAST, DEPTH))
+        found = _first(minimal_uncovered(codes, people, sizes, LEAST, DEPTH))
     except TooManyPatterns:
         yield NotMeasured(MEASURE, "the attributes have too many values to be combined")
         return
@@ -78,7 +78,7 @@ def uncovered(
         reason = "the audit file names no reference population ([population])"
         yield NotMeasured(MEASURE, reason, "expected_but_uncovered")
         return
-    expected = list(_expected(tally, population, levels))
+    expected = _first(_expected(tally, population, levels))
     shared = JOINT.join(population.attributes)
     yield from _rows(expected, tally, levels, plan, "expected_combination", f"by {shared}")
 
@@ -111,8 +111,18 @@ def _expected(
         yield Uncovered(named, one.values, one.people)
 
 
+def _first(found: Iterable[Uncovered]) -> tuple[int, list[Uncovered]]:
+    """How many there are, and the first ones: there may be more than the memory should hold."""
+    number, kept = 0, []
+    for one in found:
+        if number < MOST_NAMED:
+            kept.append(one)
+        number += len(one.values)
+    return number, kept
+
+
 def _rows(
-    found: list[Uncovered],
+    found: tuple[int, list[Uncovered]],
     tally: Tally,
     levels: tuple[tuple[str, ...], ...],
     plan: Plan,
@@ -120,7 +130,7 @@ def _rows(
     note: str,
 ) -> Iterator[Measurement]:
     """How many there are, and each by name: no count of people in any of them."""
-    number = sum(len(one.values) for one in found)
+    number, kept = found
     counted = {
         "uncovered_combination": "uncovered_combinations",
         "expected_combination": "expected_but_uncovered",
@@ -140,7 +150,7 @@ def _rows(
         limits=lambda _: (float(number), float(number)),
     )
     left = MOST_NAMED
-    for one in found:
+    for one in kept:
         for values in one.values[:left]:
             yield Measurement(
                 measure=MEASURE,
