@@ -7,6 +7,7 @@ this room only; scipy.special inside the function that needs it.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -184,12 +185,17 @@ def _band(curve: Survival, confidence: float) -> tuple[FloatArray, FloatArray]:
     return np.where(nobody, 0.0, low), np.where(nobody, exact, high)
 
 
+@lru_cache(maxsize=4096)
 def _rank(people: int, share: float, tail: float) -> int:
     """The smallest count that a binomial share of people does not exceed with chance `tail`."""
     from scipy.special import bdtr
 
-    chances = bdtr(np.arange(people + 1), people, share)
-    return int(np.searchsorted(chances, tail))
+    # Ten standard deviations to either side: beyond them the chances are 0 and 1 to all digits.
+    reach = 10.0 * math.sqrt(people * share * (1.0 - share)) + 10.0
+    first = max(0, math.floor(people * share - reach))
+    last = min(people, math.ceil(people * share + reach))
+    chances = bdtr(np.arange(first, last + 1), people, share)
+    return first + int(np.searchsorted(chances, tail))
 
 
 def _at(when: FloatArray, reached: FloatArray, share: float) -> float:

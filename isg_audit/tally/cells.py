@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,26 +48,35 @@ class Cells:
 
     def place(self, by: Sequence[str], groups: Sequence[str]) -> NDArray[np.intp]:
         """The group of each cell, in the order of `groups`; -1 where it is in none of them."""
-        if not by:
-            return np.zeros(len(self.codes), dtype=np.intp)
-        order = {group: at for at, group in enumerate(groups)}
-        columns = [self.attributes.index(name) for name in by]
-        codes, where = np.unique(self.codes[:, columns], axis=0, return_inverse=True)
-        found = [
-            -1
-            if (row < 0).any()
-            else order.get(
-                JOINT.join(self.levels[at][code] for at, code in zip(columns, row, strict=True)), -1
-            )
-            for row in codes
-        ]
-        return np.array(found, dtype=np.intp)[where.reshape(-1)]
+        return _placed(self, tuple(by), tuple(groups))
 
     def finest(self, by: Sequence[str]) -> NDArray[np.intp]:
         """A number for each combination of values of `by` that occurs, unknown ones too."""
-        columns = [self.attributes.index(name) for name in by]
-        _, where = np.unique(self.codes[:, columns], axis=0, return_inverse=True)
-        return np.asarray(where.reshape(-1), dtype=np.intp)
+        return _combined(self, tuple(by))[0]
+
+
+@lru_cache(maxsize=64)  # by identity: every rate asks for the same few
+def _placed(cells: Cells, by: tuple[str, ...], groups: tuple[str, ...]) -> NDArray[np.intp]:
+    if not by:
+        return np.zeros(len(cells.codes), dtype=np.intp)
+    order = {group: at for at, group in enumerate(groups)}
+    combination, values = _combined(cells, by)
+    levels = [cells.levels[cells.attributes.index(name)] for name in by]
+    found = [
+        -1
+        if (row < 0).any()
+        else order.get(JOINT.join(its[code] for its, code in zip(levels, row, strict=True)), -1)
+        for row in values
+    ]
+    return np.array(found, dtype=np.intp)[combination]
+
+
+@lru_cache(maxsize=64)
+def _combined(cells: Cells, by: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """The combination of values of `by` in each cell, and the codes of each combination."""
+    codes = cells.codes[:, [cells.attributes.index(name) for name in by]]
+    values, combination = np.unique(codes, axis=0, return_inverse=True)
+    return np.asarray(combination.reshape(-1), dtype=np.intp), values
 
 
 def count_cells(

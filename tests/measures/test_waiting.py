@@ -125,6 +125,19 @@ def test_few_people_are_not_told_by_their_last_decile(data: pd.DataFrame) -> Non
         assert smallest is not None and (smallest >= 10) is safe
 
 
+def test_who_mostly_waits_still_has_no_median_and_no_limits(data: pd.DataFrame) -> None:
+    late = data[data.appealed_on.notna() & (data.withdrawn == 0)].head(40).assign(group="d")
+    late.loc[late.index[4:], "resolved_on"] = pd.NaT
+    found = Found(pd.concat([data, late]), spec_of(decisions=TIME, voice=DAYS))
+    row = found(REDRESS, "days_to_redress_median", "d")
+    assert (row.value, row.low, row.high) == (None, None, None)
+    assert "fewer than that had an answer" in row.note
+    gap = found(REDRESS, "days_to_redress_median.difference", "d", "rest")
+    assert gap.value is None and gap.note
+    longer = found(REDRESS, "longer_wait_rate.difference", "d", "rest")
+    assert longer.value is not None and longer.value > 0.2, "told by those who wait longer"
+
+
 def test_days_in_text_and_what_is_none(data: pd.DataFrame, found: Found) -> None:
     text = data.assign(
         **{name: data[name].dt.strftime("%Y-%m-%d") for name in ("asked_on", "resolved_on")}

@@ -189,8 +189,11 @@ def _estimates(share: float, table: Table) -> Estimates:
 
     def limits(confidence: float) -> Bounds:
         each = [of(at, confidence) for at in range(len(table.groups))]
-        low = np.array([max(float(one.low), 0.0) if one.low == one.low else np.nan for one in each])
-        return Bounds(low, np.array([float(one.high) for one in each]))
+        low = np.array([float(one.low) for one in each])
+        # Where fewer had an answer than are asked for, there is no limit either.
+        low = np.where(np.isposinf(low), np.nan, np.maximum(low, 0.0))
+        high = np.array([float(one.high) for one in each])
+        return Bounds(low, np.where(np.isnan(low), np.nan, high))
 
     value = np.array([float(of(at, 0.95).value) for at in range(len(table.groups))])
     return Estimates(
