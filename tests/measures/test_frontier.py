@@ -135,6 +135,7 @@ def silent(frame: pd.DataFrame, **roles: Any) -> list[NotMeasured]:
 def test_where_nothing_can_be_said_the_reason_is_given():
     frame = people(T2, 1, {"A": 0.8, "B": 0.5})
     assert "no score" in silent(frame, score=None)[0].reason
+    assert "no decision" in silent(frame, decision=None, favourable=None)[0].reason
     no_outcome = {"outcome": None, "outcome_favourable": None}
     assert "no outcome" in silent(frame, **no_outcome)[0].reason
     few = silent(frame.sample(120, random_state=1))

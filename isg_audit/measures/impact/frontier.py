@@ -82,7 +82,8 @@ def frontier(
         24:729-740, for paired intervals.
     """
     if tally.task != "binary":
-        yield NotMeasured(measure, "thresholds divide decisions for or against people alone", "gap")
+        other = "thresholds divide decisions for or against people alone"
+        yield NotMeasured(measure, NO_DECISION if tally.task == "score" else other, "gap")
         return
     for attribute in plan.attributes:
         yield from _of(halves_of(tally, attribute, plan.seed), attribute, plan, asked, measure)

@@ -16,7 +16,7 @@ from isg_audit.report.charts.palette import GRID, INK, MUTED, PAPER, SERIES_COLO
 from isg_audit.report.charts.scale import Scale, span, ticks
 from isg_audit.report.charts.svg import digits, drawing, element, line, words
 
-HEIGHT, SIDE, LINE = 170.0, 34.0, 12.5
+HEIGHT, SIDE, LINE = 128.0, 34.0, 12.5
 MOST_SERIES = len(SERIES_COLOURS)
 
 
