@@ -217,3 +217,45 @@ def test_on_few_people_differences_between_remedies_stay_within_chance():
         row.value for row in rows if isinstance(row, Measurement) and row.metric == "levelling_down"
     ]
     assert None in states, "some of them cannot be told"
+
+
+def test_a_table_of_counts_weights_of_two_and_rows_tell_the_same():
+    rows = people(T2, 4, {"A": 0.8, "B": 0.5})
+    table = rows.groupby(list(rows.columns), as_index=False).size().rename(columns={"size": "n"})
+
+    def told(data: pd.DataFrame, **roles: Any) -> list[tuple[Any, ...]]:
+        found = frontier(tally_of(data, spec_of(**(ROLES | roles))), PLAN, Weighing(), MEASURE)
+        return [
+            (row.metric, row.feature, row.group, row.value, row.low, row.high)
+            for row in found
+            if isinstance(row, Measurement)
+        ]
+
+    plain = told(rows)
+    assert told(table, count="n") == plain
+    weighted = told(rows.assign(w=2.0), weight="w")
+    for one, other in zip(plain, weighted, strict=True):
+        assert one[:3] == other[:3]
+        # The solver may stop elsewhere among equally good mixtures, a thousandth apart.
+        for mine, its in zip(one[3:], other[3:], strict=True):
+            if mine is not None and its is not None:
+                assert its == pytest.approx(
+                    mine, abs=max(0.01, abs(mine) * 0.05, 10.0 * (mine > 5))
+                )
+
+
+def test_people_seen_several_times_widen_what_is_told():
+    once = people(T2, 4, {"A": 0.8, "B": 0.5})
+    thrice = pd.concat([once] * 3, ignore_index=True).assign(
+        person=[f"p{at}" for _ in range(3) for at in range(len(once))]
+    )
+    name = "thresholds by group / no_group_worse / 0"
+    wide, narrow = (
+        value(
+            list(frontier(tally_of(data, spec_of(**roles)), PLAN, Weighing(), MEASURE)),
+            "accuracy", name,
+        )
+        for data, roles in ((thrice, ROLES | {"person": "person"}), (thrice, ROLES))
+    )  # fmt: skip
+    ratio = (wide.high - wide.low) / (narrow.high - narrow.low)
+    assert 1.5 < ratio < 2.0  # about the root of three
