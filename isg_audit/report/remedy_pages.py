@@ -161,13 +161,17 @@ def _at_no_cost(one: Weighed, look: Lookup) -> Iterator[str]:
             break
     else:
         return
+    cost = name.row("accuracy_change")
     yield words.say(
-        "A less unequal rule at no loss: %(what)s, chosen among rules that decide at least as many "
-        "people rightly and need nobody’s group, would close the gap by %(closed)s (%(spread)s). "
-        "Whoever keeps the present rule should be able to say why.",
+        "A less unequal rule at no loss that is shown: %(what)s, chosen among rules that decide as "
+        "many people rightly where they were fitted and need nobody’s group, would close the gap "
+        "by %(closed)s (%(spread)s) and change right decisions by %(cost)s (%(costs)s). Whoever "
+        "keeps the present rule should be able to say why.",
         what=name.said(words),
         closed=numbers.said(row.value, GAP),
         spread=numbers.spread(row.low, row.high, GAP),
+        cost=numbers.said(cost.value if cost else None, POINTS),
+        costs=_spread(cost, look, POINTS),
     )
 
 

@@ -90,7 +90,9 @@ def test_every_remedy_is_in_the_table_and_says_whether_it_needs_the_group() -> N
 
 def test_a_rule_that_costs_nothing_is_told_of_whoever_keeps_the_other() -> None:
     section = section_of(looked(30, 0.9))
-    assert "A less unequal rule at no loss: one threshold for everybody" in said(section)
+    assert "A less unequal rule at no loss that is shown: one threshold for everybody" in said(
+        section
+    )
 
 
 def test_few_people_are_not_told_of() -> None:

@@ -34,6 +34,8 @@ NO_FREE = (
     "may be"
 )
 
+NOT_FREE = "what cost no accuracy where it was fitted does so on the people whom it was read on"
+
 
 @dataclass(frozen=True, eq=False)
 class Tried:
@@ -52,6 +54,7 @@ class _Said:
     lowered: float
     closed: float
     cost: float
+    most_cost: float
 
 
 def summary_of(tried: Sequence[Tried], about: About) -> Iterator[Measurement | NotMeasured]:
@@ -94,12 +97,16 @@ def _at_no_cost(
         for one in tried
         if not one.point.needs_group
         and (it := said[one.point]).cost <= 0
+        and it.most_cost <= MOST_LOST
         and it.closed > 0
         and not it.lowered > 0.5
     ]
     chosen = max(able, key=lambda one: said[one.point].closed, default=None)
     if chosen is None:
         yield NotMeasured(about.measure, NO_FREE, metric, about.by)
+        return
+    if chosen.read.accuracy_change(about.confidence).high < 0:
+        yield NotMeasured(about.measure, NOT_FREE, metric, about.by)
         return
     point = replace(chosen.point, aim="equal_opportunity")  # so that the gap is of right grants
     row = next(one for one in rows_of(chosen.read, point, about) if one.metric == "gap_closed")
@@ -130,10 +137,11 @@ def _limits(
 def _fitted(change: Change) -> _Said:
     before, after = (change.rate(BENEFIT, one) for one in (change.before, change.after))
     gap = closure(before, after)
-    lowered = float(gap.lowered)
+    lowered, moved = float(gap.lowered), change.accuracy_change(0.95)
     return _Said(
         rise=float(after.min() - before.min()),
         lowered=lowered if math.isfinite(lowered) else 1.0,
         closed=float(gap.before - gap.after),
-        cost=-float(change.accuracy_change(0.95).value),
+        cost=-float(moved.value),
+        most_cost=-float(moved.low),
     )

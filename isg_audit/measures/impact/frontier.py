@@ -65,7 +65,9 @@ def frontier(
     `lowered_share` is the share of the closing that comes from the best-off group falling.
 
     Summaries: `gap_closed_at_no_cost`, how much of the gap in right grants one threshold for all
-    closes at no loss of accuracy and not mostly by the best-off group falling;
+    closes, of those that are as accurate on the half that was fitted (and by the interval lose at
+    most a point), not mostly by the best-off group falling; not told where the other half shows a
+    loss;
     `worth_discussing_...`, of the remedy that lifts the worst-off group most at a loss of accuracy
     of at most one point without levelling down, chosen on the half that was fitted, among those
     that need nobody's group; `worth_discussing_by_group_...`, among those that do. No remedy is
