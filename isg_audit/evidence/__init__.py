@@ -23,6 +23,7 @@ from isg_audit.evidence.results import (
 )
 from isg_audit.evidence.schema import results_schema
 from isg_audit.evidence.verify import Verification, verify
+from isg_audit.judge.kinds import Kind, kind_of
 from isg_audit.judge.verdict import (
     Answer,
     ChecklistVerdict,
@@ -46,6 +47,7 @@ __all__ = [
     "GroupCount",
     "ItemVerdict",
     "JudgedGroup",
+    "Kind",
     "Missing",
     "ModelFacts",
     "Provenance",
@@ -59,6 +61,7 @@ __all__ = [
     "Waiver",
     "Word",
     "keep",
+    "kind_of",
     "published",
     "read",
     "read_record",

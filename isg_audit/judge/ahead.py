@@ -9,6 +9,7 @@ import math
 
 from isg_audit.judge import sentences, words
 from isg_audit.judge.bounds_words import MORE, is_of_bounds
+from isg_audit.judge.kinds import kind_of
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
 
 ALL_THERE_IS = 0.995
@@ -55,7 +56,7 @@ def is_ratio(metric: str) -> bool:
 
 def nothing_shows(judged: JudgedGroup) -> bool:
     """Whether no gap of any size would have shown."""
-    shares = is_ratio(judged.metric) or judged.metric.partition(".")[0] in words.SHARES
+    shares = is_ratio(judged.metric) or kind_of(judged.metric) in words.PERCENT
     return shares and (judged.smallest_gap or 0.0) >= ALL_THERE_IS
 
 

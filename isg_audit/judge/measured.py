@@ -12,10 +12,10 @@ from isg_audit.judge.checklist import MeasuredItem
 from isg_audit.judge.comparison import Limits, limits_at, word_of
 from isg_audit.judge.context import Context
 from isg_audit.judge.flips import DECISIONS, flips
+from isg_audit.judge.kinds import EXACT
 from isg_audit.judge.outlook import Outlook, outlook
 from isg_audit.judge.selection import Found, Gap, compared_with, select
 from isg_audit.judge.verdict import JudgedGroup, Word
-from isg_audit.judge.words import WHOLE
 from isg_audit.measures.measurement import Measurement
 
 
@@ -107,7 +107,7 @@ def _judged(
         return shown.model_copy(update={"word": "not assessed", "decides": False, "reason": reason})
     word = word_of(plain, simultaneous, tolerance)
     ahead = Outlook()
-    if word == "inconclusive" and plain is not None and row.metric not in WHOLE:
+    if word == "inconclusive" and plain is not None and row.metric not in EXACT:
         people = _people(row, found, context)
         cases = (people.get(row.group), _cases_compared(row, shown.compared_with, people))
         confidences = (context.confidence, strict)

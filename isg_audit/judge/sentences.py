@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from isg_audit.judge.bounds_words import clause_of_bounds, is_of_bounds
+from isg_audit.judge.kinds import EXACT
 from isg_audit.judge.verdict import Answer, JudgedGroup, Waiver
 from isg_audit.judge.words import (
-    WHOLE,
     compared,
     interval,
     label,
@@ -183,7 +183,7 @@ def _template(judged: JudgedGroup) -> str:
 
 def exact(judged: JudgedGroup) -> bool:
     """Whether a figure is yes or no, so that it has no interval to tell."""
-    return judged.metric in WHOLE
+    return judged.metric in EXACT
 
 
 def sentence(text: str) -> str:

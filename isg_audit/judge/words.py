@@ -3,17 +3,18 @@
 Numbers are rounded here by one rule: shares to a tenth of a percent, ratios to two decimals,
 people to two figures with "about"; further decimals only where a rounded value would sit on the
 limit that it misses. Imports `tally.table` and this room's
-`verdict`.
+`kinds`, `verdict`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from isg_audit.judge.kinds import Kind, kind_of
 from isg_audit.judge.verdict import JudgedGroup, Tolerance
-from isg_audit.judge.words_of_harm import DECIMALS, OF_HARM
-from isg_audit.judge.words_over_time import IN_PERCENT, OVER_TIME
+from isg_audit.judge.words_of_harm import OF_HARM
+from isg_audit.judge.words_over_time import OVER_TIME
 from isg_audit.tally.table import JOINT
 
 QUANTITIES = {
@@ -70,6 +71,16 @@ QUANTITIES = {
     "flip_rate": "the share whose decision by the model changes with this attribute alone",
     "shap_importance": "the mean size of the contribution to the score",
     "shap_gap": "the contribution to the score",
+    "disagreement_rate": "the share of people of whom log and model decide otherwise",
+    "flip_rate_again": "the share whose decision changes when the model is asked again",
+    "gap_share_not_legitimate": "the part of the gap in the score that comes from inputs nobody "
+    "named as legitimate",
+    "largest_proxy_use": "the most that one stand-in carries",
+    "no_recourse_found_rate": "the share of refused people for whom no change was found that helps",
+    "recourse_cost": "the mean cost of the change that would help",
+    "signals_unknown": "the share of people whose signals are not in the table",
+    "simpson_reversal": "whether the gap turns round in like circumstances (1 yes, 0 no)",
+    "uses_protected_attribute": "whether the model takes the attribute as an input (1 yes, 0 no)",
     "largest_miss": "the largest distance between an explanation and the score",
     "any_reversal_rate": "the share whose decision turns against them by a change in their favour",
     "same_first_reason": "the share with the same first reason",
@@ -124,44 +135,13 @@ QUANTITIES = {
 }
 """What a metric is called in a sentence; any other by its own name."""
 
-SHARES = frozenset(
-    {
-        *IN_PERCENT,
-        "selection_rate", "favourable_rate", "favourable_rate_within", "base_rate",
-        "composition", "rates", "alone", "explained", "explained_by", "unexplained",
-        "standardised_rate", "disparity", "conditional_disparity",
-        "true_positive_rate",
-        "false_positive_rate", "false_negative_rate", "true_negative_rate", "precision",
-        "negative_predictive_value", "accuracy", "balanced_accuracy", "equalized_odds",
-        "wrong_denial_rate", "unknown_share", "missing_outcome_rate", "undecided_rate",
-        "missing_score_rate", "group_size", "flip_rate", "any_reversal_rate", "same_first_reason",
-        "largest_shortfall", "fidelity", "protected_reason_rate", "immutable_reason_rate",
-        "agreement", "all_without_recourse_rate", "noise_flip_rate",
-        "favourable_rate_bounds", "favourable_rate_of_unknown", "favourable_rate_unobserved",
-        "favourable_rate_imputed",
-        "gaps_that_hold",
-        "pass_rate", "reach_rate", "last_stage_rate", "notice_rate", "notice_language_rate",
-        "appeal_rate", "appeal_rate_notified", "withdrawal_rate", "pending_rate",
-        "representation_rate", "pause_rate", "overturn_rate", "re_review_error_rate",
-        "flagged_again_rate", "override_in_favour_rate", "override_against_rate",
-        "complaint_rate", "groups_heard_rate", "affected_share", "open_share", "response_rate",
-        "dissent_recorded_rate", "offline_share", "heard_share", "late_decision_rate",
-        "late_redress_rate", "longer_wait_rate",
-        "largest_missing_gap", "any_missing_input_rate", "known_outcome_gap",
-        "known_outcome_rate", "unprocessed_rate",
-        "favourable_rate_searched", "wrong_denial_rate_searched", "gap_closed_at_no_cost",
-    }
-)  # fmt: skip
-"""Metrics told in percent; their differences in percentage points."""
-
-WHOLE = frozenset(
-    {
-        "uses_protected_attribute", "simpson_reversal", "clusters_found",
-        "silent_decisions", "unheard_decisions",
-        "affected_statements", "expected_but_uncovered", "worth_discussing_levelling_down",
-    }
-)  # fmt: skip
-"""Yes or no, or counted, read off or not to be told: without an interval in words."""
+DECIMALS: Mapping[Kind, int] = {
+    "percent": 1, "points": 1, "ratio": 2, "count": 0, "per thousand": 1, "days": 1, "number": 3,
+    "weight": 2,
+    "index": 3, "": 3,
+}  # fmt: skip
+UNITS: Mapping[Kind, str] = {"percent": "%", "points": " percentage points", "days": " days"}
+PERCENT = ("percent", "points")
 
 BARE = frozenset({"yes", "no", "true", "false", "y", "n"})
 """Values that are told together with their attribute."""
@@ -218,13 +198,8 @@ def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
     """
     if math.isinf(value):
         return "no limit"
-    base, _, comparison = metric.partition(".")
-    if comparison in ("ratio", "odds_ratio", "least_ratio"):
-        scale, decimals = 1.0, 2
-    elif base in SHARES:
-        scale, decimals = 100.0, 1
-    else:
-        scale, decimals = 1.0, 0 if base in WHOLE else DECIMALS.get(base, 3)
+    kind = kind_of(metric)
+    scale, decimals = (100.0 if kind in PERCENT else 1.0), DECIMALS[kind]
     scaled, edges = value * scale, [limit * scale for limit in limits if math.isfinite(limit)]
     while decimals < 6 and any(
         round(scaled, decimals) == round(edge, decimals) and not math.isclose(scaled, edge)
@@ -235,11 +210,8 @@ def number(metric: str, value: float, limits: Iterable[float] = ()) -> str:
 
 
 def unit(metric: str) -> str:
-    """What follows the number: a percent sign, percentage points, or nothing."""
-    base, _, comparison = metric.partition(".")
-    if base not in SHARES or comparison in ("ratio", "odds_ratio", "least_ratio"):
-        return ""
-    return " percentage points" if comparison or base.endswith("_gap") else "%"
+    """What follows the number: a percent sign, percentage points, days, or nothing."""
+    return UNITS.get(kind_of(metric), "")
 
 
 def limit(metric: str, value: float) -> str:
@@ -283,13 +255,9 @@ def strict(confidence: float) -> str:
 
 def about_gap(metric: str, gap: float) -> str:
     """A gap known loosely, with its unit: whole percentage points from ten on, ratios as ever."""
-    if unit(metric) and abs(gap) >= 0.1:
-        return f"{100 * gap:.0f}{_points(metric)}"
-    return number(metric, gap) + (_points(metric) if unit(metric) else "")
-
-
-def _points(metric: str) -> str:
-    return unit(metric) if "." in metric else " percentage points"
+    if kind_of(metric) not in PERCENT:
+        return number(metric, gap) + unit(metric)
+    return (f"{100 * gap:.0f}" if abs(gap) >= 0.1 else number(metric, gap)) + UNITS["points"]
 
 
 def whole(people: float) -> str:

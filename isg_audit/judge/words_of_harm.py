@@ -6,6 +6,3 @@ OF_HARM = {
     "wrong_checks_per_1000": "the number flagged of 1,000 people of whom nothing came true",
     "severity_weighted_harm": "the harm by errors for each person, grave errors counting for more,",
 }
-
-DECIMALS = {"wrong_checks_per_1000": 0, "severity_weighted_harm": 2}
-"""Of quantities in a unit of their own, where they are not three."""

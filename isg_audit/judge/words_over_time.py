@@ -7,16 +7,11 @@ _RATES = {
     "wrong_denial_rate": "the share wrongly refused among people with the favourable outcome",
 }
 
-IN_PERCENT = {
+OVER_TIME = {
     **{f"{rate}_change": f"the change of {said}" for rate, said in _RATES.items()},
     **{f"{rate}_per_year": f"the yearly change of {said}" for rate, said in _RATES.items()},
     **{f"{rate}_pooled": f"{said}, over all windows of time," for rate, said in _RATES.items()},
     **{f"{rate}_so_far": f"{said} so far" for rate, said in _RATES.items()},
-}
-"""Told in percent, their differences in percentage points."""
-
-OVER_TIME = {
-    **IN_PERCENT,
     "score_drift": "how far scores have moved (stability index)",
     "decision_drift": "how far decisions have moved (stability index)",
     **{

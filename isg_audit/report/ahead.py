@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup
 from isg_audit.report.lookup import Lookup
-from isg_audit.report.numbers import RATIO, Form, form_of
+from isg_audit.report.numbers import POINTS, RATIO, Form, form_of
 from isg_audit.report.tolerance import allowed
 from isg_audit.report.wording import visible
 
@@ -215,7 +215,7 @@ def _gap_form(one: JudgedGroup) -> Form:
     if form.scale != 100:
         return Form(form.scale, form.decimals, False, form.suffix)
     small = (one.smallest_gap or 0.0) < 0.1
-    return Form(100, 1 if small else 0, False, form_of("x.range").suffix)
+    return Form(100, 1 if small else 0, False, POINTS.suffix)
 
 
 def _gap(one: JudgedGroup, look: Lookup) -> str:

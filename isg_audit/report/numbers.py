@@ -1,6 +1,7 @@
 """Every number of the report becomes text here, rounded once and by one rule: half away from zero.
 
-Rates have one decimal, ratios two, people none. Imports nothing of ours.
+Rates have one decimal, ratios two, people none. Imports `evidence` for what kind of number a metric
+is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from isg_audit.evidence import Kind, kind_of
 
 DASH = "—"
 MINUS = "−"
@@ -40,18 +43,16 @@ INDEX = Form(decimals=3)
 SCORE = Form(decimals=2)
 SIGNED = Form(decimals=2, signed=True)
 NUMBER = Form(significant=3)
-OF_GAPS = ("representation_difference", "missing_by_decision", "known_outcome_gap",
-           "largest_missing_gap")  # fmt: skip
-"""Differences by nature, without a comparison in their names."""
-
-OF_NUMBERS = ("mean_error", "mean_absolute_error", "root_mean_squared_error", "mean_outcome")
-"""Quantities in the unit of the number that is predicted."""
-OF_RANKS = (
-    "roc_auc", "brier_score", "mean_score", "mean_exposure", "ndkl", "proxy_auc", "joint_auc",
-    "extra_auc", "explanation_auc", "explanation_extra_auc", "proxy_use", "largest_proxy_use",
-)  # fmt: skip
-"""Indices: three decimals, no unit."""
+PER_THOUSAND = Form(decimals=1)
 DAYS = Form(decimals=1, suffix=f"{NO_BREAK}days")
+
+BY_UNIT = {
+    "days": DAYS, "count": COUNT, "people": COUNT, "index": INDEX, "per 1,000 people": PER_THOUSAND,
+}  # fmt: skip
+BY_KIND: dict[Kind, Form] = {
+    "percent": RATE, "points": POINTS, "count": COUNT, "days": DAYS, "index": INDEX,
+    "per thousand": PER_THOUSAND, "weight": SCORE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,35 +156,19 @@ class Numbers:
         )
 
 
-OF_HARM = {"wrong_checks_per_1000": 0, "severity_weighted_harm": 2, "checks_per_case_found": 2}
-"""Quantities in a unit of their own, with their decimals."""
-
-
 def form_of(metric: str, unit: str = "") -> Form:
     """How values of a metric are written, by its comparison first and its unit second."""
     quantity, _, comparison = metric.partition(".")
-    if comparison in ("ratio", "odds_ratio", "least_ratio") or unit == "ratio":
+    kind = kind_of(metric)
+    if kind == "ratio" or unit == "ratio":
         return RATIO
-    if quantity in OF_HARM:
-        return Form(decimals=OF_HARM[quantity], signed=comparison == "difference")
-    if quantity in OF_NUMBERS or unit == "number":
+    if kind == "number" or unit == "number":
         return replace(NUMBER, signed=quantity == "mean_error" or comparison == "difference")
-    if quantity.startswith("own_"):
-        return Form(decimals=3, signed=comparison == "difference")
     if unit in ("log-odds", "softmax margin", "score"):
         return SIGNED if quantity != "shap_importance" else SCORE
-    if unit == "days":
-        return DAYS
-    if unit in ("count", "people"):
-        return COUNT
-    if unit == "index":
-        return INDEX
-    if unit == "per 1,000 people":
-        return Form(decimals=1)
-    if unit == "difference" and quantity in OF_GAPS:
-        return POINTS
-    if quantity in OF_RANKS:
-        return Form(decimals=3, signed=comparison == "difference")
-    if comparison in ("difference", "range"):
-        return Form(100, 1, comparison == "difference", POINTS.suffix)
-    return RATE
+    if unit in BY_UNIT:
+        return BY_UNIT[unit]
+    form = BY_KIND.get(kind) or (RATE if unit in ("proportion", "difference") else INDEX)
+    if form == RATE and comparison:
+        form = POINTS
+    return replace(form, signed=comparison == "difference" or (form == POINTS and not comparison))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isg_audit.evidence import Subject
-from isg_audit.report.numbers import OF_HARM, OF_NUMBERS
+from isg_audit.evidence import Subject, kind_of
 from isg_audit.report.wording import Words, _mark
 
 GOOD_VALUES = ("1", "1.0", "true", "yes", "y")
@@ -201,7 +200,7 @@ class Vocabulary:
         pattern = COMPARISONS.get(kind, "%(what)s")
         if quantity.startswith("own_"):  # in units of its own
             pattern = {"difference": OWN_DIFFERENCE, "range": OWN_RANGE}.get(kind, pattern)
-        if quantity in OF_NUMBERS or quantity in OF_HARM:
+        if kind_of(quantity) not in ("percent", "points"):
             pattern = pattern.replace(", points", "")
         return self.words.say(pattern, what=self.quantity(metric))
 
