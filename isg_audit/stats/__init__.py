@@ -150,6 +150,7 @@ from isg_audit.stats.resampling import (
     resample_counts,
 )
 from isg_audit.stats.shrinkage import BetaPrior, beta_binomial_fit, shrunken_share
+from isg_audit.stats.signed_root import allowed_for, pooled_z, signed_root
 from isg_audit.stats.significance import (
     ChiSquareTest,
     ZTest,
@@ -170,14 +171,7 @@ from isg_audit.stats.strata import (
     mantel_haenszel_odds_ratio,
     mantel_haenszel_ratio,
 )
-from isg_audit.stats.subgroups import (
-    Chance,
-    allowed_for,
-    largest_by_chance,
-    pooled_z,
-    signed_root,
-    told,
-)
+from isg_audit.stats.subgroups import Chance, largest_by_chance, told
 from isg_audit.stats.trends import (
     FEWEST_WINDOWS,
     Line,

@@ -203,6 +203,20 @@ def _kept(
     return values, cases[at], hits[at], over_cases, over_hits
 
 
+def counted_again(cube: Cube, values: NDArray[np.int32]) -> tuple[FloatArray, FloatArray]:
+    """Cases and hits of groups in another cube of the same attributes, alike in shape (groups,).
+
+    Args:
+        cube: the counts.
+        values: of the groups, as in `Conjunctions`.
+    """
+    cases, hits = np.zeros(len(values)), np.zeros(len(values))
+    for subset, of in _by_subset(values):
+        at = tuple(values[of][:, one] for one in subset)
+        cases[of], hits[of] = (one[at] for one in _counted(cube, subset))
+    return cases, hits
+
+
 def membership(cube: Cube, groups: Conjunctions) -> Any:
     """Which cells belong to which group: a sparse 0/1 matrix, shape (groups, cells)."""
     from scipy.sparse import csr_array

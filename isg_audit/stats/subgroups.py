@@ -1,6 +1,6 @@
 """Which of very many groups differ from everybody else, allowing for all that were looked at.
 
-Imports numpy and this room only; scipy inside the functions. Nothing was declared beforehand, so a
+Imports numpy and this room only. Nothing was declared beforehand, so a
 plain test of each group would find something in nearly every audit: the level is kept for all
 groups together, by what the largest difference would be if nobody were treated differently.
 """
@@ -12,20 +12,24 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from isg_audit.errors import ImpossibleCount
-from isg_audit.stats.bounds import FloatArray, checked_level, critical_value, plain
-from isg_audit.stats.conjunctions import Conjunctions, Cube, membership
+from isg_audit.stats.bounds import FloatArray, checked_level, critical_value
+from isg_audit.stats.conjunctions import ANY, Conjunctions, Cube, counted_again, membership
+from isg_audit.stats.signed_root import signed_root
 
 DRAWS, FEWEST_DRAWS = 499, 199
 """Audits drawn in which nobody is treated differently; fewer where there is much to add up."""
 
-MOST_WORK = 2e10
+MOST_WORK = 1e10
 """Additions that the draws may cost; beyond it each group is tested at Bonferroni's level."""
 
 AT_ONCE = 64
 """Draws that are added up together."""
+
+MOST_ENTRIES = 2e7
+"""Of cells in groups that are held in memory, alike."""
 
 Score = Callable[[FloatArray, FloatArray, FloatArray, float], FloatArray]
 """From hits and cases of groups, and hits and cases of everybody, to a standardised difference."""
@@ -49,69 +53,6 @@ class Chance(NamedTuple):
             beyond = len(self.largest) - np.searchsorted(self.largest, abs(score), side="left")
             return float((1 + beyond) / (1 + len(self.largest)))
         return min(1.0, groups * math.erfc(abs(score) / math.sqrt(2.0)))
-
-
-def signed_root(
-    hits: ArrayLike, cases: ArrayLike, all_hits: ArrayLike, all_cases: ArrayLike
-) -> FloatArray:
-    """Signed root of the likelihood ratio that a group's share is that of everybody else.
-
-    Like a z in the middle, and nearer to normal in the tails: where hits are rare, z is far too
-    large in small groups, and the critical value of a search would be theirs alone.
-
-    Args:
-        hits: of the group; all four broadcast.
-        cases: of the group, who are among everybody.
-        all_hits: of everybody.
-        all_cases: of everybody.
-
-    Returns:
-        Above 0 where it happens to the group more often. 0 where nobody, or everybody, was hit.
-
-    Source:
-        Wilks (1938), Annals of Mathematical Statistics 9:60-62.
-    """
-    from scipy.special import xlogy
-
-    k, n, all_k, every = (
-        np.asarray(one, dtype=float) for one in (hits, cases, all_hits, all_cases)
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = all_k / every
-        expected, misses = n * share, n * (1 - share)
-        rest, rest_expected = all_k - k, (every - n) * share
-        rest_misses, others = (every - n) - rest, (every - n) * (1 - share)
-        deviance = (
-            xlogy(k, k / expected)
-            + xlogy(n - k, (n - k) / misses)
-            + xlogy(rest, rest / rest_expected)
-            + xlogy(rest_misses, rest_misses / others)
-        )
-    root = np.sqrt(np.maximum(np.nan_to_num(2 * deviance), 0.0))
-    return plain(np.where(k >= expected, root, -root))
-
-
-def pooled_z(
-    hits: ArrayLike, cases: ArrayLike, all_hits: ArrayLike, all_cases: ArrayLike
-) -> FloatArray:
-    """Standardised difference between a group and everybody else, given the margins.
-
-    Arguments as for `signed_root`. NaN where nobody, or everybody, was hit.
-
-    Source:
-        Westfall & Young (1993), Resampling-Based Multiple Testing.
-    """
-    k, n, all_k, every = (
-        np.asarray(one, dtype=float) for one in (hits, cases, all_hits, all_cases)
-    )
-    share = all_k / every
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt(n * share * (1 - share) * (every - n) / (every - 1))
-        return plain((k - n * share) / np.where(spread > 0, spread, np.nan))
-
-
-def _floats(numbers: ArrayLike) -> FloatArray:
-    return np.asarray(numbers, dtype=np.float64)
 
 
 def largest_by_chance(
@@ -149,10 +90,12 @@ def largest_by_chance(
     many = len(groups.cases)
     if not many:
         return Chance(math.inf, np.zeros(0))
-    inside = membership(cube, groups)
-    draws = int(min(draws, MOST_WORK / max(inside.nnz, 1)))
-    if draws < max(FEWEST_DRAWS, 1 / (1 - checked_level(confidence)) - 1):
+    entries = len(cube.cases) * len({tuple(one) for one in (groups.values != ANY).tolist()})
+    draws = int(min(draws, MOST_WORK / entries))
+    fewest = max(FEWEST_DRAWS, 1 / (1 - checked_level(confidence)) - 1)
+    if draws < fewest or entries > MOST_ENTRIES:
         return Chance(critical_value(1 - (1 - confidence) / many), np.zeros(0))
+    inside = membership(cube, groups)
     largest = np.concatenate(
         [
             np.nanmax(np.abs(score(inside @ hits, groups.cases[:, None], hits.sum(0), every)), 0)
@@ -231,7 +174,6 @@ def told(
         return []
     candidates = np.flatnonzero(open_)
     part = groups.some(candidates)
-    inside = membership(cube, part)
     left = np.ones(len(cube.cases), dtype=bool)
     still = score[candidates].copy()
     chosen: list[int] = []
@@ -239,8 +181,9 @@ def told(
         best = int(np.argmax(still))
         chosen.append(best)
         left &= ~cube.of_values(part.values[best])
-        cases, hits = np.where(left, cube.cases, 0.0), np.where(left, cube.hits, 0.0)
-        outside = way * signed_root(inside @ hits, inside @ cases, hits.sum(), cases.sum())
+        apart = Cube(cube.codes[left], cube.sizes, cube.cases[left], cube.hits[left])
+        cases, hits = counted_again(apart, part.values)
+        outside = way * signed_root(hits, cases, apart.hits.sum(), apart.cases.sum())
         still = np.minimum(still, np.where(_within(part, chosen), np.inf, outside))
         for one in chosen:
             here = _within(part, [one])
@@ -257,34 +200,3 @@ def _within(groups: Conjunctions, several: list[int]) -> NDArray[np.bool_]:
         asked = groups.values[one]
         inside |= ((groups.values == asked) | (asked < 0)).all(axis=1)
     return inside
-
-
-def allowed_for(score: float, critical: float) -> float:
-    """The difference to expect of a group that was picked for being beyond `critical`.
-
-    Picked groups look further out than they are. The likeliest difference, given that one beyond
-    the critical value was seen, lies nearer to 0.
-
-    Args:
-        score: in standard errors, beyond `critical` in size.
-        critical: above 0.
-
-    Returns:
-        In standard errors, between 0 and `score`.
-
-    Source:
-        Zhong & Prentice (2008), Biostatistics 9:621-634.
-    """
-    from scipy.optimize import brentq
-    from scipy.special import ndtr
-
-    seen = abs(score)
-
-    def slope(mean: float) -> float:
-        density = math.exp(-((critical - mean) ** 2) / 2) - math.exp(-((critical + mean) ** 2) / 2)
-        beyond = ndtr(mean - critical) + ndtr(-critical - mean)
-        return float(seen - mean - density / math.sqrt(2 * math.pi) / beyond)
-
-    if seen <= critical or slope(0.0) <= 0:
-        return 0.0
-    return math.copysign(float(brentq(slope, 0.0, seen)), score)

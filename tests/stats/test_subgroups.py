@@ -21,6 +21,7 @@ from isg_audit.stats import (
     signed_root,
     told,
 )
+from isg_audit.stats.conjunctions import counted_again
 from isg_audit.stats.subgroups import apart_from_parents
 
 CLASS, SEX, AGE = ("1st", "2nd", "3rd", "crew"), ("man", "woman"), ("adult", "child")
@@ -111,6 +112,8 @@ def test_every_group_is_counted_as_its_rows_say(rows, depth, least):
             at = int(np.flatnonzero((found.values == asked).all(axis=1))[0])
             assert (found.cases[at], found.hits[at]) == (of.sum(), hit[of].sum())
             assert (inside[[at]].toarray()[0] == of).all()
+            again = counted_again(cube, found.values)
+            assert (again[0][at], again[1][at]) == (of.sum(), hit[of].sum())
             over = found.over_cases[at][~np.isnan(found.over_cases[at])]
             assert over.tolist() == [one.sum() for one in parents]
 

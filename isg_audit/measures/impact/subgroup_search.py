@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from isg_audit import stats
@@ -64,6 +65,9 @@ def subgroup_search(
         for metric in METRICS:
             yield NotMeasured(measure, why, f"{metric}.difference")
         return
+    if everybody.weighted:
+        said = "weights are not used, each decision counts once"
+        counted = replace(counted, left_out=(*counted.left_out, said))
     there = [one for one in METRICS if one == METRICS[0] or counted.deserving.any()]
     level = 1 - (1 - plan.confidence) / len(there)
     repeats = float(max(1.0, everybody.repeats[0]))
