@@ -52,7 +52,8 @@ def unknown_bounds(
     Where no gap is told from chance, it is not measured. Weights give Kish's effective cases;
     where persons repeat, cases are divided by the most decisions about one. For a rate among the
     decided, only unknown people who were decided upon count; for one by outcome, those whose
-    outcome is known.
+    outcome is known. Of single attributes alone: in combinations, a person may be known by one and
+    not by another, which these bounds do not use.
 
     Source:
         Manski (2003), Partial Identification of Probability Distributions; Imbens & Manski
