@@ -80,7 +80,7 @@ def _per_thousand(row: Measurement) -> Measurement:
         low=times(row.low),
         high=times(row.high),
         unit="per 1,000",
-        note="" if row.metric.endswith(".range") else row.note,
+        note="" if row.metric.endswith(".range") and row.value is not None else row.note,
         limits=None if limits is None else _scaled(limits),
     )
 

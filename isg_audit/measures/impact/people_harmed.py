@@ -24,6 +24,8 @@ from isg_audit.tally.table import JOINT, Floats, Table
 
 NO_OUTCOME = "no outcome is recorded: nobody can say which decisions were wrong"
 
+NO_INTERVAL = "no interval: too few cases for one"
+
 
 def people_harmed(
     tables: Mapping[tuple[str, ...], Table], plan: Plan, measure: str, there: Collection[Need]
@@ -144,6 +146,12 @@ def _row(
         affected_high=affected[2],
         unit=unit,
         method=method,
-        note="" if known else "withheld" if table.withheld[at] else nobody,
+        note=_note(known, bounded, nobody, bool(table.withheld[at])),
         limits=limits if bounded else None,
     )
+
+
+def _note(known: bool, bounded: bool, nobody: str, withheld: bool) -> str:
+    if known:
+        return "" if bounded else NO_INTERVAL
+    return "withheld" if withheld else nobody

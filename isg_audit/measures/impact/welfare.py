@@ -13,7 +13,7 @@ import numpy as np
 
 from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.impact.harm_kinds import good_of
-from isg_audit.measures.impact.people_harmed import NO_OUTCOME
+from isg_audit.measures.impact.people_harmed import NO_INTERVAL, NO_OUTCOME
 from isg_audit.measures.impact.quantities import favourable_rate
 from isg_audit.measures.measurement import Limits, Measurement, NotMeasured
 from isg_audit.measures.metric import Need
@@ -155,7 +155,7 @@ def _row(
         by=JOINT.join(table.by),
         feature=feature,
         method=method,
-        note="withheld" if hidden else note,
+        note="withheld" if hidden else note or ("" if low is not None else NO_INTERVAL),
         limits=None if hidden else limits,
     )
 
