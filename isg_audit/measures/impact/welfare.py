@@ -96,7 +96,9 @@ def _summaries(
         note=f"the lowest: {worst}",
     )  # fmt: skip
     hits, cases = its.at(plan.confidence)
-    of = (hits[known], cases[known], ours.n[known])
+    # In an order of their own, so that the names of groups change no draw.
+    order = np.lexsort((ours.n[known], cases[known], hits[known]))
+    of = (hits[known][order], cases[known][order], ours.n[known][order])
     for aversion in AVERSIONS:
         yield from _of_aversion(name, aversion, of, row, plan)
 
