@@ -56,9 +56,9 @@ def small_group_model(
     places: of many small groups nobody can say which is last. What the printed probabilities lack
     to 1 falls on groups that are too few to publish.
 
-    Limits allow for the prior being estimated: in simulations 95 % limits hold the true share of 94.5
-    to 99 % of groups on average, and hardly ever that of one small group unlike all others; see
-    docs/small-groups.md and read the figures as they are.
+    Limits allow for the prior being estimated: in simulations 95 % limits hold the true share of
+    94.5 to 99 % of groups on average, hardly ever that of one small group unlike all others: see
+    docs/small-groups.md, and read the figures as they are.
     Shares have three decimals, figures over all groups two, limits rounded outwards.
 
     Source:
