@@ -15,6 +15,7 @@ from isg_audit.evidence.canonical import sha256, without_credentials
 from isg_audit.evidence.conformance import read_record
 from isg_audit.evidence.disclosure import Published, publishable
 from isg_audit.evidence.recount import Measure, Recount, measure_counts, recount
+from isg_audit.evidence.rests_on import view_of
 from isg_audit.evidence.results import (
     Attribute,
     Disclosure,
@@ -26,7 +27,7 @@ from isg_audit.evidence.results import (
     Results,
     Subject,
 )
-from isg_audit.evidence.rows import published_rows, view_of
+from isg_audit.evidence.rows import published_rows
 from isg_audit.evidence.verdicts import published_verdicts
 from isg_audit.sources.values import as_text
 from isg_audit.tally.table import JOINT, UNKNOWN

@@ -14,8 +14,9 @@ from isg_audit.evidence.bundle import ROWS, TALLY, Bundle, read
 from isg_audit.evidence.disclosure import Published
 from isg_audit.evidence.measurements_file import read_measurements
 from isg_audit.evidence.recount import Recount, differences, recount, same
+from isg_audit.evidence.rests_on import by_of, unpublished, view_of
 from isg_audit.evidence.results import Results, Row
-from isg_audit.evidence.rows import TOO_FEW, by_of, is_models, unpublished, view_of
+from isg_audit.evidence.rows import TOO_FEW, is_models
 from isg_audit.evidence.tally_file import read_tallies
 from isg_audit.evidence.verify_verdicts import verdict_faults
 from isg_audit.measures.impact.small_groups import TOO_MANY

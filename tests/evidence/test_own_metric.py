@@ -10,7 +10,8 @@ import pytest
 
 import isg_audit
 from isg_audit.evidence import Results, keep, read, verify
-from isg_audit.evidence.rows import TOO_FEW, is_own
+from isg_audit.evidence.rests_on import is_own
+from isg_audit.evidence.rows import TOO_FEW
 from isg_audit.run import Audit
 from tests.evidence.made import audit_of, frame
 

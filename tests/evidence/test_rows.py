@@ -11,7 +11,8 @@ from isg_audit.evidence import Results, read
 from isg_audit.evidence.assemble import assemble
 from isg_audit.evidence.disclosure import publishable
 from isg_audit.evidence.recount import Recount
-from isg_audit.evidence.rows import NO_UPPER_LIMIT, TOO_FEW, _few, _row, view_of
+from isg_audit.evidence.rests_on import view_of
+from isg_audit.evidence.rows import NO_UPPER_LIMIT, TOO_FEW, _few, _row
 from isg_audit.evidence.verdicts import published_verdicts
 from isg_audit.judge import JudgedGroup
 from isg_audit.measures.measurement import Measurement

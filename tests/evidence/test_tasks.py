@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from isg_audit.evidence import keep, verify
-from isg_audit.evidence.rows import unpublished
+from isg_audit.evidence.rests_on import unpublished
 from isg_audit.run import run
 from isg_audit.spec import Spec
 from tests.evidence.made import fixed_up

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from isg_audit.evidence import Verification, keep, verify
-from isg_audit.evidence.rows import unpublished
+from isg_audit.evidence.rests_on import unpublished
 from isg_audit.measures.catalogue import measure_counts
 from isg_audit.measures.measurement import Findings
 from isg_audit.measures.plan import Plan
