@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from isg_audit.evidence import Row
 from isg_audit.report import charts
 from isg_audit.report.harm_summaries import burden_blocks, severity_block, welfare_block
-from isg_audit.report.harm_words import HARMED, KINDS, Named
+from isg_audit.report.harm_words import HARMED, KINDS, Named, flags_people
 from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
 from isg_audit.report.numbers import COUNT, DASH, RATE
 from isg_audit.report.pages import Block, Column, Figure, Section, Table, TableCell, TableRow
@@ -41,7 +41,9 @@ def harm_section(look: Lookup, figures: Iterator[int], tables: Iterator[int]) ->
         share=look.numbers.percent(look.results.confidence),
         spread=look.numbers.spread(everybody.low, everybody.high, COUNT),
     )
-    heading = words.say("Whom errors fall on") if wrong else words.say("Whom refusals fall on")
+    heading = words.say("Whom errors fall on")
+    if not wrong:
+        heading = words.say("Whom flags fall on" if flags_people(look) else "Whom refusals fall on")
     return Section("harm", words.say("Harm in people"), heading, lead, tuple(blocks))
 
 
