@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 
 NUMBERS, RICHER = 6, 3.0
-CASES = ((5_000, 0.0), (20_000, 0.0), (20_000, 0.1), (20_000, 0.2), (20_000, 0.3), (50_000, 0.2))
+CASES = ((5_000, 0.0), (20_000, 0.1), (20_000, 0.2), (20_000, 0.3))
 """People, and how much more often the planted group is refused."""
 
 
 def log_of(rows: int, harm: float, seed: int) -> dict[str, Any]:
-    """One simulated log: columns, who is planted (about 3 %), who is refused."""
+    """One simulated log: columns, who is planted (about 4 %), who is refused."""
     rng = np.random.default_rng([seed, rows, round(harm * 1000)])
     columns: dict[str, Any] = {f"x{at}": rng.normal(size=rows) for at in range(NUMBERS)}
     columns["kind"] = rng.choice(list("abcd"), rows, p=[0.4, 0.3, 0.2, 0.1])

@@ -128,7 +128,7 @@ class AuditPart(Part):
     intersections: Literal["all", "pairs"] | tuple[tuple[str, ...], ...] = "pairs"
     """Which attributes to cross: every pair, all combinations, or a list of lists of names."""
     legitimate: tuple[str, ...] = ()
-    """Columns of factors that may explain a gap."""
+    """Columns of factors that may explain a gap: categories or numbers."""
     checklists: tuple[str, ...] = ("people-oriented",)
     """Checklists to judge by: names of built-in ones, or paths from this file's folder."""
     answers: str | None = None

@@ -77,7 +77,7 @@ def test_the_page_tells_it_as_a_lead(planted: isg_audit.Audit) -> None:
 
 
 def test_where_nothing_is_planted_little_is_told() -> None:
-    """At most 5 in 100; 200 audits gave 3 (see the study in docs)."""
+    """At most 5 in 100; 100 audits gave 3 (see docs/clusters.md)."""
     told = 0
     for seed in range(6):
         rows = found(people(2_000, 100 + seed))
