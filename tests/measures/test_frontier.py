@@ -259,3 +259,17 @@ def test_people_seen_several_times_widen_what_is_told():
     )  # fmt: skip
     ratio = (wide.high - wide.low) / (narrow.high - narrow.low)
     assert 1.5 < ratio < 2.0  # about the root of three
+
+
+def test_a_remedy_whose_gap_does_not_close_where_it_is_read_clears_nothing():
+    from isg_audit.measures.impact.choosing import _held_up
+
+    def row(metric: str, number: float) -> Measurement:
+        return Measurement(MEASURE, metric, number, number, number)
+
+    rows = {"gap_closed": row("gap_closed", -0.02), "levelling_down": row("levelling_down", 0.0)}
+    told = {one.metric: one for one in _held_up(rows)}
+    assert told["levelling_down"].value is None
+    assert "does not close" in told["levelling_down"].note
+    rows["gap_closed"] = row("gap_closed", 0.2)
+    assert [one.value for one in _held_up(rows)] == [0.2, 0.0]

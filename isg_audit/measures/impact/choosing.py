@@ -34,6 +34,7 @@ NO_FREE = (
     "may be"
 )
 
+NOT_HELD = "on the people it was read on the gap does not close"
 NOT_FREE = "what cost no accuracy where it was fitted does so on the people whom it was read on"
 
 
@@ -83,9 +84,21 @@ def _worth(
             yield NotMeasured(about.measure, NOTHING, f"{start}least_rise", about.by)
             continue
         kept = {"levelling_down", "least_rise", "lowered_share", "gap_closed", "accuracy_change"}
-        for row in rows_of(chosen.read, chosen.point, about):
-            if row.metric in kept:
-                yield _summary(row, start + row.metric, chosen, chosen.point, about)
+        rows = {row.metric: row for row in rows_of(chosen.read, chosen.point, about)
+                if row.metric in kept}  # fmt: skip
+        for row in _held_up(rows):
+            yield _summary(row, start + row.metric, chosen, chosen.point, about)
+
+
+def _held_up(rows: dict[str, Measurement]) -> Iterator[Measurement]:
+    """The rows; where the gap does not close on held-out people, nothing is cleared by them."""
+    closed = rows["gap_closed"].value
+    for metric, row in rows.items():
+        if metric == "levelling_down" and not (closed is not None and closed > MARGIN):
+            note = "; ".join(filter(None, (NOT_HELD, row.note)))
+            yield replace(row, value=None, low=None, high=None, note=note)
+        else:
+            yield row
 
 
 def _at_no_cost(
