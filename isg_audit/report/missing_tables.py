@@ -17,6 +17,9 @@ from isg_audit.report.wording import visible
 INPUTS = "coverage.missing_inputs"
 UNPROCESSED = "coverage.unprocessed"
 MOST_ROWS = 16
+SHOWN = ("any_missing_input_rate", "missing_input_rate", "largest_missing_gap")
+WORTH_SAYING = 0.0005
+"""Below this share of people no page is given to inputs that are missing."""
 
 
 def missing_inputs(look: Lookup, tables: Iterator[int]) -> Block | None:
@@ -26,7 +29,8 @@ def missing_inputs(look: Lookup, tables: Iterator[int]) -> Block | None:
     everybody = next(
         (one for one in rows if one.metric == "any_missing_input_rate" and not one.by), None
     )
-    if everybody is None:
+    widest_of_all = max((one.value or 0.0 for one in rows if one.metric in SHOWN), default=0.0)
+    if everybody is None or widest_of_all < WORTH_SAYING:
         return None
     said = [
         words.say(

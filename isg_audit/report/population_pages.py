@@ -20,6 +20,8 @@ from isg_audit.report.wording import short, visible
 
 MEASURE, RATIO_METRIC = "coverage.representation", "representation_ratio"
 DIFFERENCE = "representation_difference"
+MOST_OF_ONE = 20
+"""Groups of one attribute that the picture shows: those furthest from 1."""
 MOST_ROWS, MOST_SAID, MOST_OVER = 36, 4, 2
 NOBODY = "nobody of this group is in the log"
 """How the note of a group begins that has no people in the log."""
@@ -143,7 +145,8 @@ def _figure(look: Lookup, rows: list[Row], figures: Iterator[int]) -> Figure:
     words, numbers, tolerance = look.words, look.numbers, _tolerance(look)
     lines: list[charts.IntervalRow] = []
     for by in dict.fromkeys(one.by for one in rows):
-        mine = sorted((one for one in rows if one.by == by), key=lambda one: one.value or 0.0)
+        mine = sorted((one for one in rows if one.by == by), key=lambda one: -distance(one))
+        mine = sorted(mine[:MOST_OF_ONE], key=lambda one: one.value or 0.0)
         lines.append(charts.IntervalRow(attribute(by), section=True))
         lines += [
             charts.IntervalRow(
@@ -188,6 +191,12 @@ def _figure(look: Lookup, rows: list[Row], figures: Iterator[int]) -> Figure:
 
 def _left_out(look: Lookup) -> Iterator[str]:
     """Groups not published or that the population lacks, and its people of unknown group."""
+    most = max((sum(row.by == one.by for row in ratios_of(look)) for one in ratios_of(look)),
+               default=0)  # fmt: skip
+    if most > MOST_OF_ONE:
+        yield look.words.say(
+            "Of each attribute the %(n)s groups furthest from 1 are drawn.", n=MOST_OF_ONE
+        )
     held = sum(one.metric == RATIO_METRIC and one.value is None for one in look.family(MEASURE))
     if held:
         yield look.words.plural(

@@ -15,7 +15,7 @@ from isg_audit.report.population_pages import beside, in_full, who
 
 HEADS = "coverage.per_population"
 UNCOVERED = "coverage.uncovered"
-MOST_ROWS, MOST_NAMED = 16, 12
+MOST_ROWS, MOST_NAMED = 12, 8
 PER_THOUSAND = Form(decimals=1)
 
 
@@ -34,26 +34,26 @@ def per_thousand(look: Lookup, tables: Iterator[int]) -> Block | None:
         for one in look.family(HEADS)
         if one.metric.startswith("unfavourable_per_thousand")
     }
+    if len(rates) > MOST_ROWS:
+        rates.sort(key=lambda one: -(one.value or 0.0))
+    compared = any(one.metric.endswith(".ratio") and one.value is not None for one in bad.values())
     body = []
     for one in rates[:MOST_ROWS]:
         refused = bad.get((one.by, one.group, "unfavourable_per_thousand"))
         ratio = bad.get((one.by, one.group, "unfavourable_per_thousand.ratio"))
-        body.append(
-            TableRow(
-                (
-                    TableCell(who(one), beside(one)),
-                    cell(one, look, PER_THOUSAND),
-                    cell(refused, look, PER_THOUSAND),
-                    cell(ratio, look, RATIO),
-                )
-            )
+        cells = (
+            TableCell(who(one), beside(one)),
+            cell(one, look, PER_THOUSAND),
+            cell(refused, look, PER_THOUSAND),
+            cell(ratio, look, RATIO),
         )
+        body.append(TableRow(cells if compared else cells[:-1]))
     columns = (
-        Column(words.say("Group"), 28),
-        Column(words.say("Decisions"), 24, True),
-        Column(words.say("Unfavourable decisions"), 24, True),
+        Column(words.say("Group"), 28 if compared else 40),
+        Column(words.say("Decisions"), 24 if compared else 30, True),
+        Column(words.say("Unfavourable decisions"), 24 if compared else 30, True),
         Column(words.say("Unfavourable, over everybody else’s rate"), 24, True),
-    )
+    )[: 4 if compared else 3]
     caption = words.say(
         "Table %(table)s. For every 1,000 people of the population", table=next(tables)
     )
@@ -67,7 +67,18 @@ def per_thousand(look: Lookup, tables: Iterator[int]) -> Block | None:
         "of every 1,000 people of a group are decided upon, and decided against."
     )
     table = Table(caption, note, columns, tuple(body), dense=True)
-    return Block(words.say("For every 1,000 people"), paragraphs=(said,), tables=(table,))
+    more = len(rates) - MOST_ROWS
+    after = words.plural(
+        "One more group, with fewer decisions, stands in the attached file.",
+        "%(n)s more groups, with fewer decisions, stand in the attached file.",
+        max(more, 1),
+    )
+    return Block(
+        words.say("For every 1,000 people"),
+        paragraphs=(said,),
+        tables=(table,),
+        after=(after,) if more > 0 else (),
+    )
 
 
 def combinations(look: Lookup) -> Block | None:
@@ -102,15 +113,15 @@ def combinations(look: Lookup) -> Block | None:
             else words.say("The population makes 30 or more expect of none of them.")
         )
     names = [in_full(one) for one in rows if one.metric == metric]
+    listed = "; ".join(names[:MOST_NAMED])
     more = max(0, (expected or every) - MOST_NAMED)
-    after = (
-        (words.plural("One more in the attached file.", "%(n)s more in the attached file.", more),)
-        if more and names
-        else ()
-    )
+    if names:
+        listed += (
+            words.plural("; and one more.", "; and %(n)s more in the attached file.", more)
+            if more
+            else "."
+        )
     return Block(
         words.say("Combinations nobody sees"),
-        paragraphs=(said,),
-        points=tuple(names[:MOST_NAMED]),
-        after=after,
+        paragraphs=(said, listed) if names else (said,),
     )
