@@ -178,6 +178,8 @@ class _Asking:
         for name in times:
             forms: list[tuple[str, Any]] = [("", None)]
             if times[name] is not None:
+                if not numbers:  # then the form is 0 for everybody
+                    continue
                 linear = table[f"{LINEAR}{name}"]
                 forms = [("p1", linear), ("p2", linear * linear)]
             for end, form in forms:
