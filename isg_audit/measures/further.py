@@ -68,7 +68,7 @@ class Further:
     factor_bins: Mapping[str, FactorBins] = field(default_factory=dict)
     stages: Stages | None = None
     voice: Voice | None = None
-    weighing: Weighing = Weighing()  # noqa: RUF009 - frozen
+    weighing: Weighing | None = None
     remedies: tuple[Mitigated, ...] | str | None = None
     decision_waits: Waits | None = None
     redress_waits: Waits | None = None

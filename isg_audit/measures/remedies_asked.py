@@ -21,10 +21,10 @@ ONLY_BINARY = "remedies are trained for decisions for or against people alone"
 NONE_ASKED = "[remedy] asks for no method"
 
 
-def weighing_asked(part: RemedyPart | None) -> Weighing:
-    """What thresholds are chosen by."""
+def weighing_asked(part: RemedyPart | None) -> Weighing | None:
+    """What thresholds are chosen by; None where no remedy is asked for."""
     if part is None:
-        return Weighing()
+        return None
     return Weighing(Costs(part.cost_of_wrong_denial, part.cost_of_wrong_grant), part.same_number)
 
 

@@ -27,9 +27,10 @@ Gap = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
 
 
 class RemedyPart(Part):
-    """Remedies that are trained and tried on people whom they were not trained on; none is applied.
+    """What would close a gap, and at whose cost; no remedy is applied.
 
-    Without this table only other thresholds are weighed, from the counts alone.
+    Other thresholds are weighed from the counts alone; remedies are trained on one half of some
+    people and tried on the other.
     """
 
     by: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from isg_audit.measures import Measurement, NotMeasured
 from isg_audit.measures.impact.frontier import frontier
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.weighing import Weighing
+from isg_audit.spec import Spec
+from isg_audit.spec.remedy_part import RemedyPart
 from isg_audit.stats import Costs
 from tests.audits import spec_of, tally_of
 from tests.shared_data import real_data
@@ -28,6 +30,11 @@ T2 = {
     "B": ([10, 15, 13, 9], [60, 40, 20, 10]),
 }
 SCORES = (0.1, 0.3, 0.5, 0.8)
+
+
+def asking(**asked: Any) -> Spec:
+    """A spec that asks what other thresholds would cost, and for no trained remedy."""
+    return spec_of(**asked).model_copy(update={"remedy": RemedyPart(methods=())})
 
 
 def people(table: Any, times: int, granted_from: dict[str, float]) -> pd.DataFrame:
@@ -132,6 +139,13 @@ def silent(frame: pd.DataFrame, **roles: Any) -> list[NotMeasured]:
     return rows
 
 
+def test_an_audit_that_asks_for_no_remedy_weighs_none():
+    tally = tally_of(people(T2, 4, {"A": 0.8, "B": 0.5}), spec_of(**ROLES))
+    (why,) = frontier(tally, PLAN, None, MEASURE)
+    assert isinstance(why, NotMeasured)
+    assert why.reason == "the audit file asks for no remedies ([remedy])"
+
+
 def test_where_nothing_can_be_said_the_reason_is_given():
     frame = people(T2, 1, {"A": 0.8, "B": 0.5})
     assert "no score" in silent(frame, score=None)[0].reason
@@ -149,7 +163,7 @@ def test_an_audit_publishes_it_and_withholds_what_few_people_stand_behind(tmp_pa
     from isg_audit.evidence import keep, verify
 
     audit = isg_audit.run(
-        spec_of(audit={"checklists": ()}, **ROLES), people(T2, 4, {"A": 0.8, "B": 0.5})
+        asking(audit={"checklists": ()}, **ROLES), people(T2, 4, {"A": 0.8, "B": 0.5})
     )
     bundle = tmp_path / "bundle"
     keep(audit, bundle)

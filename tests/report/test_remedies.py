@@ -19,15 +19,14 @@ from isg_audit.report.lookup import Lookup, lookup_of
 from isg_audit.report.pages import Section
 from isg_audit.report.remedies_read import weighed
 from isg_audit.report.remedy_pages import remedy_section
-from tests.audits import spec_of
-from tests.measures.test_frontier import ROLES, T2, people
+from tests.measures.test_frontier import ROLES, T2, asking, people
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @cache
 def looked(times: int = 30, a_from: float = 0.8, least: int = 10) -> Lookup:
-    spec = spec_of(audit={"checklists": (), "minimum_cell": least}, **ROLES)
+    spec = asking(audit={"checklists": (), "minimum_cell": least}, **ROLES)
     data = people(T2, times, {"A": a_from, "B": 0.5})
     return lookup_of(published(isg_audit.run(spec, data)))
 
@@ -108,7 +107,7 @@ def test_few_people_are_not_told_of() -> None:
 
 def test_without_scores_there_is_no_page() -> None:
     data = people(T2, 2, {"A": 0.8, "B": 0.5}).drop(columns="score")
-    spec = spec_of(audit={"checklists": ()}, **{**ROLES, "score": None})
+    spec = asking(audit={"checklists": ()}, **{**ROLES, "score": None})
     look = lookup_of(published(isg_audit.run(spec, data)))
     assert remedy_section(look, count(1), count(1)) is None
     assert any(
@@ -120,7 +119,7 @@ def test_without_scores_there_is_no_page() -> None:
 def test_an_attribute_without_a_gap_takes_no_page() -> None:
     rows = people(T2, 20, {"A": 0.5, "B": 0.5})
     by_chance = rows.assign(coin=pd.Series(range(len(rows))).mod(2).map({0: "heads", 1: "tails"}))
-    spec = spec_of(groups=("group", "coin"), audit={"checklists": ()}, **ROLES)
+    spec = asking(groups=("group", "coin"), audit={"checklists": ()}, **ROLES)
     section = section_of(lookup_of(published(isg_audit.run(spec, by_chance))))
     assert [block.heading for block in section.blocks if block.heading] == ["Group"]
     assert any("By coin no gap" in line for block in section.blocks for line in block.after)

@@ -32,6 +32,7 @@ FOR_ALL, BY_GROUP = "one threshold for all", "thresholds by group"
 MOST_GROUPS = 12
 """Groups of one attribute beyond which nobody reads who pays."""
 
+NOT_ASKED = "the audit file asks for no remedies ([remedy])"
 NO_SCORE = "no score is recorded: where thresholds would lie is not known"
 NO_OUTCOME = "no outcome is recorded: who is decided rightly is not known"
 NO_DECISION = "no decision is recorded that a remedy could be compared with"
@@ -41,7 +42,7 @@ SELECTIVE = (
 
 
 def frontier(
-    tally: Tally, plan: Plan, asked: Weighing, measure: str
+    tally: Tally, plan: Plan, asked: Weighing | None, measure: str
 ) -> Iterator[Measurement | NotMeasured]:
     """What closing a gap by other thresholds would cost, and which people.
 
@@ -83,6 +84,9 @@ def frontier(
         Sapiro (2020), Minimax Pareto fairness; Agresti & Min (2005), Statistics in Medicine
         24:729-740, for paired intervals.
     """
+    if asked is None:
+        yield NotMeasured(measure, NOT_ASKED, "gap")
+        return
     if tally.task != "binary":
         other = "thresholds divide decisions for or against people alone"
         yield NotMeasured(measure, NO_DECISION if tally.task == "score" else other, "gap")
