@@ -1,6 +1,6 @@
 """How often clusters of like people are told where nothing is planted, and where something is.
 
-    python benchmarks/planted_clusters.py [--nothing N] [--audits N] [--peer PYTHON]
+    python benchmarks/planted_clusters.py [--nothing N] [--audits N] [--peer PYTHON] [--values]
 
 Simulated logs of six numbers and two texts. Planted: people with two high numbers and one text are
 refused more often than everybody else (30 %). An audit has found it where a cluster that it tells
@@ -20,6 +20,8 @@ import sys
 from typing import Any
 
 import numpy as np
+from planted_harm import NAMES, Case, inside
+from planted_harm import log_of as values_of
 
 NUMBERS, RICHER = 6, 3.0
 CASES = ((5_000, 0.0), (20_000, 0.1), (20_000, 0.2), (20_000, 0.3))
@@ -37,11 +39,24 @@ def log_of(rows: int, harm: float, seed: int) -> dict[str, Any]:
     return {"columns": columns, "planted": planted, "refused": refused}
 
 
+def log_of_values(rows: int, harm: float, seed: int) -> dict[str, Any]:
+    """A log of planted_harm.py: eight texts, three values of which define 1 % of people."""
+    case = Case(0.01, rows, harm)
+    drawn = values_of(case, seed)
+    texts = {name: np.char.add("v", drawn[name].astype(str)) for name in NAMES}
+    return {
+        "columns": texts, "planted": inside(drawn, case.asked), "refused": drawn["refused"]
+    }  # fmt: skip
+
+
 def one_hot(columns: dict[str, Any]) -> Any:
     """Numbers as they are, texts as 0 and 1."""
-    parts = [columns[f"x{at}"] for at in range(NUMBERS)]
-    parts += [(columns["kind"] == one).astype(float) for one in "abcd"]
-    parts += [(columns["place"] == one).astype(float) for one in "uvw"]
+    parts = []
+    for column in columns.values():
+        if column.dtype.kind == "f":
+            parts.append(column)
+        else:
+            parts += [(column == one).astype(float) for one in np.unique(column)]
     return np.column_stack(parts)
 
 
@@ -87,11 +102,11 @@ def theirs(log: dict[str, Any], seed: int) -> tuple[bool, bool]:
     return told, bool(rich)
 
 
-def shares(tool: Any, audits: dict[float, int]) -> list[tuple[int, float, float, float]]:
+def shares(tool: Any, audits: dict[bool, int], made: Any) -> list[tuple[int, float, float, float]]:
     """Of each case: people, harm, share of audits that tell anything, that find the planted one."""
     found = []
     for rows, harm in CASES:
-        several = [tool(log_of(rows, harm, seed), seed) for seed in range(audits[harm > 0])]
+        several = [tool(made(rows, harm, seed), seed) for seed in range(audits[harm > 0])]
         told, rich = np.array(several, dtype=float).mean(axis=0).tolist()
         found.append((rows, harm, told, rich))
         print(rows, harm, told, rich, file=sys.stderr, flush=True)
@@ -105,15 +120,18 @@ def main() -> None:
     asked.add_argument("--audits", type=int, default=40)
     asked.add_argument("--peer", default="")
     asked.add_argument("--as-peer", action="store_true")
+    asked.add_argument("--values", action="store_true", help="on the logs of planted_harm.py")
     given = asked.parse_args()
     audits = {False: given.nothing, True: given.audits}
+    made = log_of_values if given.values else log_of
     if given.as_peer:
-        print(json.dumps(shares(theirs, audits)))
+        print(json.dumps(shares(theirs, audits, made)))
         return
-    here, there = shares(ours, audits), []
+    here, there = shares(ours, audits, made), []
     if given.peer:
         command = [given.peer, __file__, "--as-peer", "--nothing", str(given.nothing),
-                   "--audits", str(given.audits)]  # fmt: skip
+                   "--audits", str(given.audits),
+                   *(["--values"] if given.values else [])]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
         there = json.loads(done.stdout)
     print("| people | refused more often | told anything | found | peer: told | peer: found |")
