@@ -14,6 +14,7 @@ from isg_audit.measures.measurement import Findings, Measurement, NotMeasured
 from isg_audit.measures.metric import Metric, Need
 from isg_audit.measures.plan import Plan
 from isg_audit.measures.subject import MODEL_FAILED, Subject
+from isg_audit.measures.task_words import of_another_task as _other
 from isg_audit.measures.unseen_outcomes import remark, with_note
 from isg_audit.tally.table import NEGATIVE, POSITIVE, Counted, Table
 
@@ -33,16 +34,6 @@ WORDS: dict[Need, str] = {
     "given": "no decision is recorded",
     "known": "no outcome is recorded: what really happened is not known",
 }
-
-
-TASKS: dict[str, str] = {
-    "binary": "decisions for or against people",
-    "classes": "decisions into classes",
-    "score": "a score without decisions",
-    "number": "predicted numbers",
-    "ranking": "places in lists",
-}
-"""What an audit with each task is of."""
 
 
 UNKNOWN = ("coverage.{}unknown_bounds", "coverage.{}unknown_different")
@@ -281,11 +272,6 @@ def _roles(everybody: Table) -> frozenset[Need]:
         there.add("order")
     parts: tuple[Need, ...] = ("amounts", "steps", "classes", "exposure", "places")
     return frozenset(there | {one for one in parts if one in everybody.parts})
-
-
-def _other(task: str, tasks: frozenset[str]) -> str:
-    meant = " or ".join(words for one, words in TASKS.items() if one in tasks)
-    return f"this audit is of {TASKS[task]}; the measure is of {meant}"
 
 
 def _why(lacking: Iterable[Need], there: frozenset[Need]) -> str:

@@ -70,9 +70,7 @@ def cells_of(
 ) -> Iterator[Cells | NotMeasured]:
     """The cells of each quantity and of each set of attributes, or why a model has none."""
     for quantity in QUANTITIES:
-        reason = quantity.lacking(counted.table(()))
-        if not bys:
-            reason = TOO_MANY
+        reason = quantity.lacking(counted.table(())) or ("" if bys else TOO_MANY)
         if reason:
             yield NotMeasured(measure, reason, quantity.name)
             continue

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from isg_audit.measures.estimates import Estimates, share
 from isg_audit.measures.impact.wrong_denials import wrong_denial_rate
+from isg_audit.measures.task_words import of_another_task
 from isg_audit.tally.table import JOINT, NEGATIVE, POSITIVE, Table
+
+DECISIONS = frozenset({"binary", "classes"})
+"""Tasks with decisions for or against people."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Quantity:
     def lacking(self, everybody: Table) -> str:
         """Why a table has none of it; empty where it has."""
         cases = everybody.cases
-        if everybody.task not in ("binary", "classes"):
-            return "it is of decisions for or against people, which this audit is not of"
+        if everybody.task not in DECISIONS:
+            return of_another_task(everybody.task, DECISIONS)
         if not cases[:, :, [POSITIVE, NEGATIVE]].sum() > 0:
             return "no decision is recorded"
         if not everybody.names.get("favourable", True):

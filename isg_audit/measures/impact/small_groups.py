@@ -35,15 +35,13 @@ def small_groups(counted: Counted, plan: Plan, measure: str) -> Iterator[Measure
     attribute is in no combination. Counts below the minimum cell are measured and judged, and never
     published. At most 1,000 combinations.
     """
-    if not plan.joint:
-        yield from (NotMeasured(measure, TOO_MANY, one.name) for one in QUANTITIES)
-        return
-    table = counted.table(plan.joint)
+    everybody = counted.table(())
     for quantity in QUANTITIES:
-        if reason := quantity.lacking(counted.table(())):
+        reason = quantity.lacking(everybody) or ("" if plan.joint else TOO_MANY)
+        if reason:
             yield NotMeasured(measure, reason, quantity.name)
         else:
-            yield from _rows(quantity, table, plan, measure)
+            yield from _rows(quantity, counted.table(plan.joint), plan, measure)
 
 
 def _rows(quantity: Quantity, table: Table, plan: Plan, measure: str) -> Iterator[Measurement]:
