@@ -13,7 +13,9 @@ from isg_audit.measures import catalogue
 from tests.judge.audits import context, findings
 
 ITEMS = {
+    "education": {"measured": 8, "answered": 5},
     "explanations": {"measured": 14},
+    "health": {"measured": 9, "answered": 4},
     "people-oriented": {"measured": 12, "answered": 10},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},
