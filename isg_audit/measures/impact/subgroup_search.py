@@ -24,6 +24,8 @@ from isg_audit.tally.table import JOINT, Table
 
 METRICS = ("favourable_rate", "wrong_denial_rate")
 
+NOTHING = "no group differs by more than chance would make the largest of all differ"
+
 POINTS = 2
 """Decimals of the largest gap, which is of a group that may not be published itself."""
 
@@ -175,7 +177,7 @@ def _summary(
     for name, count, note in (
         ("groups_searched", groups, "; ".join(notes)),
         ("groups_confirmed", confirmed, "overlapping ones counted each"),
-        ("groups_told", len(told), "none is another in other words"),
+        ("groups_told", len(told), "none is another in other words" if told else NOTHING),
     ):
         yield row(metric=f"{looked.metric}.{name}", value=count, unit="count", note=note)
     worst = max(told, key=lambda one: abs(one.value or 0), default=None)
@@ -186,9 +188,6 @@ def _summary(
         low=max(0.0, _rounded(float(limits.low.max()), -1, POINTS)) if worst else 0.0,
         high=_rounded(float(limits.high.max()), 1, POINTS),
         unit="difference",
-        note="the interval reaches to the largest gap that any group looked at may have"
-        if worst
-        else "no group differs by more than chance would make the largest of all differ",
     )
     sizes = sorted({looked.least / every, *(one for one in SHARES if one * every > looked.least)})
     for share in sizes:
