@@ -33,7 +33,7 @@ def command(ctx: click.Context, bundle: Path) -> None:
     say(f"{found.recomputed} figures computed again from the published counts.")
     if found.not_recomputable:
         say(f"{len(found.not_recomputable)} figures cannot be computed from what is published:")
-        _list(found.not_recomputable)
+        _list([_counted(*key, number) for key, number in found.by_reason.items()])
     if found.faults:
         say("\nIt differs:")
         _list(found.faults)
@@ -41,6 +41,10 @@ def command(ctx: click.Context, bundle: Path) -> None:
     if (bundle.parent / "report.pdf").is_file():
         say("The report beside it was not checked; 'isg-audit report' renders it again.")
     say("No difference found.")
+
+
+def _counted(measure: str, why: str, number: int) -> str:
+    return f"{measure}, {number:,} {'figure' if number == 1 else 'figures'}: {why}."
 
 
 def _list(sentences: Sequence[str]) -> None:

@@ -5,8 +5,9 @@ Imports this room and `errors`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from isg_audit.errors import BundleError, ImpossibleCount, InputError
@@ -39,12 +40,14 @@ class Verification:
         files: files compared with the manifest.
         recomputed: rows that came out the same from the published counts.
         not_recomputable: rows that cannot be computed from what is published, with the reason.
+        by_reason: how many of them there are, by measure and reason.
     """
 
     faults: tuple[str, ...]
     files: int
     recomputed: int
-    not_recomputable: tuple[str, ...]
+    not_recomputable: tuple[str, ...] = ()
+    by_reason: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def verify(folder: Path) -> Verification:
@@ -59,9 +62,9 @@ def verify(folder: Path) -> Verification:
         tallies = read_tallies(bundle.folder / TALLY)
         return _content(bundle, rows, tallies)
     except BundleError as error:
-        return Verification(tuple(str(fault) for fault in error.faults), 0, 0, ())
+        return Verification(tuple(str(fault) for fault in error.faults), 0, 0)
     except (ImpossibleCount, InputError) as error:
-        return Verification((f"{TALLY}: the counts do not fit one another: {error}",), 0, 0, ())
+        return Verification((f"{TALLY}: the counts do not fit one another: {error}",), 0, 0)
 
 
 def _content(
@@ -85,7 +88,9 @@ def _content(
         told.compare(row)
     faults += [*told.faults, *told.missing()]
     faults += verdict_faults(bundle, plan, by_prefix, found)
-    return Verification(tuple(faults), len(bundle.manifest.files), told.same, tuple(told.cannot))
+    return Verification(
+        tuple(faults), len(bundle.manifest.files), told.same, tuple(told.cannot), told.reasons
+    )
 
 
 def plan_of(results: Results, tallies: Mapping[str, Published]) -> Plan:
@@ -171,6 +176,7 @@ class _Told:
         self.results, self.by_prefix, self.found = results, by_prefix, found
         self.faults: list[str] = []
         self.cannot: list[str] = []
+        self.reasons: Counter[tuple[str, str]] = Counter()
         self.same = 0
 
     def compare(self, row: Row) -> None:
@@ -182,7 +188,7 @@ class _Told:
         if not counted or published is None or by not in published.tables:
             if row.note != TOO_FEW:
                 what = why or "needs the model or the cases themselves"
-                self.cannot.append(f"{name_of(row)}: {what}.")
+                self._cannot(row, what)
             return
         view = view_of(row.measure, row.metric)
         some_withheld = any(published.withheld(view, by).values())
@@ -196,11 +202,15 @@ class _Told:
         elif row.measure.endswith("worst_off") and some_withheld:
             self._worst_off(row)
         elif view == "curve" and (some_withheld or not candidates):
-            self.cannot.append(f"{name_of(row)}: score bins are withheld.")
+            self._cannot(row, "score bins are withheld")
         elif not candidates:
             self.faults.append(f"{name_of(row)}: does not follow from the counts.")
         else:
             self._differs(row)
+
+    def _cannot(self, row: Row, why: str) -> None:
+        self.cannot.append(f"{name_of(row)}: {why}.")
+        self.reasons[row.measure, why] += 1
 
     def _differs(self, row: Row) -> None:
         candidate = self.found.of(key_of(row))[0]
@@ -220,7 +230,7 @@ class _Told:
         ]  # fmt: skip
         if any(not same(row.value, one.value) for one in others if one.value is not None):
             self.faults.append(f"{name_of(row)}: differs from the same rate elsewhere.")
-        self.cannot.append(f"{name_of(row)}: its interval allows for groups that are withheld.")
+        self._cannot(row, "its interval allows for groups that are withheld")
 
     def missing(self) -> Iterator[str]:
         """Rows that follow from the counts and are not in the results."""
