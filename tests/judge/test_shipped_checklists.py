@@ -13,7 +13,9 @@ from isg_audit.measures import catalogue
 from tests.judge.audits import context, findings
 
 ITEMS = {
+    "community": {"measured": 8, "answered": 6},
     "education": {"measured": 8, "answered": 5},
+    "elderly-care": {"measured": 8, "answered": 5},
     "explanations": {"measured": 14},
     "health": {"measured": 9, "answered": 4},
     "people-oriented": {"measured": 12, "answered": 10},
