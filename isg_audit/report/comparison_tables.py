@@ -20,7 +20,7 @@ from isg_audit.report.wording import visible
 MOST = 40
 WORST = 20
 COMBINATIONS = 8
-"""So many combinations of two attributes are listed; the annex has the rates of all."""
+"""So many combinations of attributes are listed; the annex has the rates of all."""
 MOST_WITHHELD = 5
 """Names of groups without numbers that stand in one row; the rest is counted."""
 Parts = Sequence[Comparisons]
@@ -29,11 +29,12 @@ Parts = Sequence[Comparisons]
 def table_of(item: ItemVerdict, parts: Parts, look: Lookup, numbering: Iterator[int]) -> Table:
     """Values of one metric; where the model's stand beside the log's, in rows that follow.
 
-    Of combinations of two attributes the 8 weightiest, of more than 40 rows 20 an attribute.
+    Of combinations of attributes the 8 weightiest, of more than 40 rows 20 an attribute.
     """
     words, both = look.words, len({is_of_model(part.measure) for part in parts}) > 1
     groups = [one for part in parts for _, listed in part.groups for one in listed]
-    rows = list(_combined(item, parts, both, look) if parts[0].matrix else ())
+    crossed = parts[0].matrix or (parts[0].crossed and len(groups) > COMBINATIONS)
+    rows = list(_combined(item, parts, both, look) if crossed else ())
     rows = rows or list(_rows(item, parts, both, look))
     share = look.numbers.percent(look.results.confidence)
     note = words.say("%(share)s confidence intervals in brackets", share=share)
@@ -60,7 +61,7 @@ def table_of(item: ItemVerdict, parts: Parts, look: Lookup, numbering: Iterator[
             "; turns with: so many decisions otherwise would put the ratio on the other side of "
             "its limit"
         )
-    if parts[0].matrix:
+    if crossed:
         caption = words.say(
             "Table %(table)s. The weightiest combinations, of %(n)s",
             table=next(numbering),

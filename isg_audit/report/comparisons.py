@@ -6,16 +6,19 @@ Imports `evidence` and the wording of this room. Draws nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isg_audit.evidence import ItemVerdict, JudgedGroup, Row
-from isg_audit.report.lookup import JOINT, Lookup
+from isg_audit.report.lookup import JOINT, Lookup, by_weight
 from isg_audit.report.numbers import form_of
 from isg_audit.report.tolerance import required
 
 MOST_ROWS = 26
 MOST_COLUMNS = 7
 FEWEST_CELLS = 3
+MOST_CROSSED = 12
+"""Combinations of attributes that one figure shows, the weightiest first."""
+
 FEW_ROWS = 6
 """So few comparisons share a figure, the log's above the model's."""
 
@@ -27,13 +30,29 @@ class Comparisons:
     Attributes:
         measure, metric: as in the table of measurements.
         groups: attribute to its judged groups, in the order of the results.
-        matrix: whether these are the combinations of two attributes.
+        matrix: whether these are the combinations of two attributes, few enough for a matrix.
     """
 
     measure: str
     metric: str
     groups: tuple[tuple[str, tuple[JudgedGroup, ...]], ...]
     matrix: bool
+
+    @property
+    def crossed(self) -> bool:
+        """Whether all groups are combinations of several attributes."""
+        return all(JOINT in by for by, _ in self.groups)
+
+    def weightiest(self, most: int) -> Comparisons:
+        """The same with so many groups at most: those published, and those that weigh most."""
+        every = by_weight([one for _, groups in self.groups for one in groups])
+        every.sort(key=lambda one: one.value is None)
+        kept = {(one.by, one.group) for one in every[:most]}
+        parts = (
+            (by, tuple(one for one in groups if (by, one.group) in kept))
+            for by, groups in self.groups
+        )
+        return replace(self, groups=tuple((by, groups) for by, groups in parts if groups))
 
 
 def comparisons_of(item: ItemVerdict) -> tuple[Comparisons, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from isg_audit.evidence import ItemVerdict, JudgedGroup
 from isg_audit.report import charts
 from isg_audit.report.comparisons import (
+    MOST_CROSSED,
     MOST_ROWS,
     Comparisons,
     basis,
@@ -18,6 +19,7 @@ from isg_audit.report.comparisons import (
     finding_in_words,
     measured_of,
     rate_of,
+    rows_of,
     withheld_note,
     yardstick,
 )
@@ -72,6 +74,10 @@ def _intervals(
 ) -> Figure:
     every = [one for part in parts for _, groups in part.groups for one in groups]
     rated = any(rate_of(one, look) for one in every)
+    whole, parts = (
+        parts,
+        tuple(part.weightiest(MOST_CROSSED) if part.crossed else part for part in parts),
+    )
     rows = [row for part in parts for row in _part_rows(part, parts, rated, look)]
     metric = parts[0].metric
     form = form_of(metric)
@@ -92,6 +98,12 @@ def _intervals(
         title=f"{said}. {item.sentence}",
     )
     source = _source(item, parts, look)
+    if parts != whole:
+        source += " " + look.words.say(
+            "Shown are the %(n)s weightiest of %(all)s; the annex and the attached file have all.",
+            n=look.numbers.count(sum(rows_of(part) for part in parts)),
+            all=look.numbers.count(len(every)),
+        )
     if len(rows) > MOST_ROWS:
         source += " " + look.words.say("Not all rows fit; the attached table has them all.")
     return Figure(number, said, measured_of(item, parts, look), drawing, source)

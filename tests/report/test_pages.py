@@ -10,8 +10,8 @@ from babel.messages.extract import extract_from_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isg_audit.evidence import Results, Subject
-from isg_audit.report.comparisons import comparisons_of, figures_of
+from isg_audit.evidence import JudgedGroup, Results, Subject, Word
+from isg_audit.report.comparisons import Comparisons, comparisons_of, figures_of
 from isg_audit.report.concerned import concerned
 from isg_audit.report.document import document_of
 from isg_audit.report.lookup import ORDER, lookup_of, weight
@@ -287,3 +287,20 @@ def test_the_catalogue_can_be_extracted_from_the_templates() -> None:
         )
     ]
     assert {"Summary", "What we found", "What it does not show"} <= set(found)
+
+
+def test_of_many_combinations_the_weightiest_are_shown() -> None:
+    def group(at: int, word: Word, value: float | None) -> JudgedGroup:
+        name = f"a{at} × b × c"
+        return JudgedGroup(by="x × y × z", group=name, versus="rest", measure="impact.small_groups",
+                           metric="favourable_rate.difference", word=word, value=value, n=20 + at,
+                           withheld=value is None)  # fmt: skip
+
+    groups = (*(group(at, "pass", 0.1) for at in range(20)), group(20, "fail", -0.4),
+              group(21, "fail", None), group(22, "inconclusive", -0.1))  # fmt: skip
+    part = Comparisons("m", "favourable_rate.difference", (("x × y × z", groups),), False)
+    shown = dict(part.weightiest(5).groups)["x × y × z"]
+    assert part.crossed
+    assert [one.word for one in shown if one.word != "pass"] == ["fail", "inconclusive"]
+    assert len(shown) == 5
+    assert all(one.value is not None for one in shown)
