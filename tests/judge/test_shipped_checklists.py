@@ -19,10 +19,13 @@ ITEMS = {
     "community": {"measured": 8, "answered": 6},
     "education": {"measured": 8, "answered": 5},
     "elderly-care": {"measured": 8, "answered": 5},
+    "environment": {"measured": 10, "answered": 4},
     "explanations": {"measured": 14},
     "health": {"measured": 9, "answered": 4},
     "marginalised-groups": {"measured": 42, "answered": 13},
     "people-oriented": {"measured": 12, "answered": 10},
+    "sports": {"measured": 9, "answered": 5},
+    "urban": {"measured": 9, "answered": 5},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},
 }
