@@ -84,13 +84,15 @@ class DuckDBEngine:
             return draw(table, hash_of, self.answer, rows, seed)
         import ibis
         import numpy as np
+        import pyarrow as pa
 
         numbered = table.mutate(isg_row=ibis.row_number())
         counted = self.answer(numbered.aggregate(n=numbered.count()), "count rows")
         total = int(counted["n"][0].as_py())
         if total > rows:
             chosen = np.random.default_rng(seed).choice(total, size=rows, replace=False)
-            numbered = numbered.filter(numbered.isg_row.isin([int(row) for row in chosen]))
+            # A join: as a list of 50,000 numbers in the query it takes a hundred times as long.
+            numbered = numbered.semi_join(ibis.memtable(pa.table({"isg_row": chosen})), "isg_row")
         frame = self.answer(numbered.order_by("isg_row"), "draw a sample").to_pandas()
         drawn: pd.DataFrame = frame.drop(columns="isg_row")
         return drawn
