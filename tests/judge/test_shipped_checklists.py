@@ -25,7 +25,7 @@ ITEMS = {
     "marginalised-groups": {"measured": 42, "answered": 13},
     "people-oriented": {"measured": 12, "answered": 10},
     "sports": {"measured": 9, "answered": 5},
-    "urban": {"measured": 9, "answered": 5},
+    "urban": {"measured": 8, "answered": 5},
     "us-nyc-ll144": {"measured": 3, "answered": 8},
     "us-ugesp": {"measured": 4, "answered": 2},
 }
