@@ -7,7 +7,7 @@ and a line here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from isg_audit.measures.people_to_cluster import PeopleToCluster, people_to_cluster
@@ -17,7 +17,8 @@ from isg_audit.measures.weighing import Weighing
 if TYPE_CHECKING:
     from isg_audit.measures.mitigating import Mitigated
     from isg_audit.sources import Decisions, Model
-    from isg_audit.spec import AuditFile
+    from isg_audit.spec import AuditFile, Spec
+    from isg_audit.spec.voice_part import VoicePart
     from isg_audit.tally import (
         Cube,
         FactorBins,
@@ -106,51 +107,59 @@ def look_further(
     from isg_audit.measures.remedies_asked import remedies_asked, weighing_asked
 
     spec = given.spec
-    within = factors = None
-    bins: Mapping[str, FactorBins] = {}
+    found = Further(
+        population=tally.read_population(spec, given.folder),
+        period=tally.period_of(decisions, spec),
+    )
     if spec.audit.legitimate:
         tell("Counting within like circumstances", 0, None)
-        within = tally.count_within(decisions, spec)
-        factors = tally.count_factors(decisions, spec)
-        bins = tally.count_factor_bins(decisions, spec, factors)
-    cube = None
-    alike = None
+        found = _in_like_circumstances(found, decisions, spec)
     if spec.search is not None:
         tell("Counting groups nobody declared", 0, None)
-        cube = tally.count_cube(decisions, spec)
-        alike = people_to_cluster(decisions, spec, plan)
-    stages = voice = waits = redress = heard = None
+        cube, alike = tally.count_cube(decisions, spec), people_to_cluster(decisions, spec, plan)
+        found = replace(found, cube=cube, alike=alike)
     if spec.stages:
         tell("Counting how far people got", 0, None)
-        stages = tally.count_stages(log, spec.groups, spec.stages)
+        found = replace(found, stages=tally.count_stages(log, spec.groups, spec.stages))
     if spec.voice is not None:
         tell("Counting who was told, appealed and was heard", 0, None)
-        voice = tally.count_voice(log, spec.groups, spec.voice)
-        waits = tally.decision_waits(log, spec.groups, spec.voice)
-        redress = tally.redress_waits(log, spec.groups, spec.voice)
-        if (records := spec.voice.consultations) is not None:
-            heard = tally.read_heard(records, spec.voice, spec.groups, given.folder)
-    signals: tuple[Signals, ...] = ()
+        found = _voiced(found, log, given, spec.voice)
     if spec.unobserved:
         tell("Counting by signals of what nobody recorded", 0, None)
-        signals = tally.count_signals(decisions, spec, given.folder)
+        found = replace(found, signals=tally.count_signals(decisions, spec, given.folder))
     tell("Counting who lacks inputs", 0, None)
-    lacking = tally.count_missing_inputs(log, spec, () if model is None else model.features)
-    return Further(
-        signals=signals,
-        within=within,
-        cube=cube,
-        alike=alike,
-        factors=factors,
-        factor_bins=bins,
-        stages=stages,
-        voice=voice,
-        decision_waits=waits,
-        redress_waits=redress,
-        heard=heard,
+    features = () if model is None else model.features
+    return replace(
+        found,
+        missing_inputs=tally.count_missing_inputs(log, spec, features),
         weighing=weighing_asked(spec.remedy),
         remedies=remedies_asked(spec, log, model, plan, tell),
-        population=tally.read_population(spec, given.folder),
-        missing_inputs=lacking,
-        period=tally.period_of(decisions, spec),
+    )
+
+
+def _in_like_circumstances(found: Further, decisions: Decisions, spec: Spec) -> Further:
+    from isg_audit import tally
+
+    factors = tally.count_factors(decisions, spec)
+    return replace(
+        found,
+        within=tally.count_within(decisions, spec),
+        factors=factors,
+        factor_bins=tally.count_factor_bins(decisions, spec, factors),
+    )
+
+
+def _voiced(found: Further, log: Decisions, given: AuditFile, asked: VoicePart) -> Further:
+    from isg_audit import tally
+
+    groups, records = given.spec.groups, asked.consultations
+    heard = None
+    if records is not None:
+        heard = tally.read_heard(records, asked, groups, given.folder)
+    return replace(
+        found,
+        voice=tally.count_voice(log, groups, asked),
+        decision_waits=tally.decision_waits(log, groups, asked),
+        redress_waits=tally.redress_waits(log, groups, asked),
+        heard=heard,
     )
