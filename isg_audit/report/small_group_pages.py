@@ -11,7 +11,7 @@ from dataclasses import replace
 from isg_audit.evidence import Row
 from isg_audit.report.funnel_figures import funnel_figure
 from isg_audit.report.harm_words import flags_people
-from isg_audit.report.lookup import Lookup, attribute, group_name
+from isg_audit.report.lookup import JOINT, Lookup, attribute, group_name
 from isg_audit.report.numbers import COUNT, DASH, NO_BREAK, POINTS, RATE
 from isg_audit.report.pages import Block, Column, Section, Table, TableCell, TableRow
 from isg_audit.report.small_group_words import explained, how_sure
@@ -20,6 +20,8 @@ from isg_audit.report.wording import _mark
 RAW, MODEL = "impact.small_groups", "impact.small_group_model"
 FAVOURABLE, WRONG = "favourable_rate", "wrong_denial_rate"
 MOST_SENTENCES, MOST_ROWS = 3, 15
+MANY_OF_ONE = 6
+"""Groups of a single attribute from which on a funnel tells more than the rates do."""
 UNSIGNED = replace(POINTS, signed=False)
 HEADINGS = {
     FAVOURABLE: _mark("Favourable decisions"),
@@ -30,11 +32,11 @@ HEADINGS = {
 def small_group_section(
     look: Lookup, figures: Iterator[int], tables: Iterator[int]
 ) -> Section | None:
-    """The section; None where combinations of attributes were not measured."""
+    """The section; None where nothing was crossed, and one attribute has only few groups."""
     words = look.words
     every = {name: _rows(look, name) for name in (FAVOURABLE, WRONG)}
     rows = every[FAVOURABLE] or every[WRONG]
-    if len(rows) < 2:
+    if len(rows) < (2 if JOINT in (rows[0].by if rows else "") else MANY_OF_ONE):
         return None
     by = rows[0].by
     blocks: list[Block] = []

@@ -134,3 +134,9 @@ def test_a_funnel_names_those_outside_and_nobody_else():
     assert "far off" in texts
     assert "near" not in texts
     assert len(list(tree(drawn).iter(f"{SVG}polyline"))) == 4
+
+
+def test_two_groups_of_one_attribute_are_no_small_groups() -> None:
+    data = pd.DataFrame({"group": ["a", "b"] * 60, "decision": [0, 1, 1] * 40})
+    look = lookup_of(published(isg_audit.run(spec_of(audit={"checklists": ()}), data)))
+    assert small_group_section(look, count(1), count(1)) is None
