@@ -11,7 +11,8 @@
     ├── CannotCarryOut      exit code 3: the input may be right, the work could not be done
     │   ├── EngineFailed    the engine that counts
     │   ├── ModelFailed     the model raised, or returned what it must not
-    │   │   └── NotReached  the service that holds it could not be asked
+    │   │   ├── NotReached  the service that holds it could not be asked
+    │   │   └── BrokeOff    that service failed; another run may go on from there
     │   └── OutputFailed    the results could not be written
     └── ImpossibleCount     numbers that no population can have (a fault of the caller)
 
@@ -92,6 +93,10 @@ class ModelFailed(CannotCarryOut):
 
 class NotReached(ModelFailed):
     """The service that holds the model could not be asked; nothing follows for its answers."""
+
+
+class BrokeOff(ModelFailed):
+    """The service that holds the model failed by its own word; another run may go on."""
 
 
 class OutputFailed(CannotCarryOut):

@@ -234,10 +234,9 @@ def _of_unknown(
     """What is known of groups when the group of some people is not."""
     bounds, different = _named(UNKNOWN, prefix)
     if "decision" not in there:
-        why = _why(["decision"], there)
-        yield from (NotMeasured(one, why) for one in (bounds, different))
-        return
-    yield from coverage.unknown_bounds(counted, plan, bounds)
+        yield NotMeasured(bounds, _why(["decision"], there))
+    else:
+        yield from coverage.unknown_bounds(counted, plan, bounds)
     yield from coverage.unknown_different(counted, plan, different)
 
 

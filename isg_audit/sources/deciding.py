@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from isg_audit.errors import Fault, ModelFailed, NotReached, SpecError
+from isg_audit.errors import BrokeOff, Fault, ModelFailed, NotReached, SpecError
 from isg_audit.sources.decisions import Decisions
 from isg_audit.sources.feature_contract import check_contract
 from isg_audit.sources.models.model import Model
@@ -63,7 +63,8 @@ def decided_by(
 ) -> tuple[Decisions | None, str]:
     """The same people decided by the model, or how it failed where the log decided itself.
 
-    A service that is not reached is asked again in another run; nothing follows from its silence.
+    A service that is not reached, or breaks off, is asked again in another run, which goes on from
+    there.
 
     Args:
         system: the model; None for an audit of a log alone.
@@ -83,7 +84,7 @@ def decided_by(
         return None, ""
     try:
         return _as_it_decides(system, log, spec, scratch, tell), ""
-    except NotReached:
+    except (NotReached, BrokeOff):
         raise
     except ModelFailed as error:
         if spec.decisions.decision is None:

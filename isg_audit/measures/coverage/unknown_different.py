@@ -45,7 +45,8 @@ def unknown_different(
             ours, theirs = made(unknown), made(known)
             if not (ours.n[0] >= FEWEST and theirs.n[0] >= FEWEST):
                 if metric == "favourable_rate":
-                    why = f"the value of {name} is unknown, or known, of fewer than {FEWEST} cases"
+                    few = f"the value of {name} is unknown, or known, of fewer than {FEWEST} cases"
+                    why = few if ours.n[0] + theirs.n[0] > 0 else "no decision is recorded"
                     yield NotMeasured(measure, why, f"{metric}_of_unknown", name)
                 continue
             yield from _rows(f"{metric}_of_unknown", ours, theirs, name, plan, measure)

@@ -6,7 +6,7 @@ import http.client
 import json
 from urllib.parse import urlsplit
 
-from isg_audit.errors import AuditError, Fault, ModelError, ModelFailed, NotReached
+from isg_audit.errors import AuditError, BrokeOff, Fault, ModelError, ModelFailed, NotReached
 
 _WORDS = 300
 """Letters of a service's own words that are repeated."""
@@ -38,7 +38,7 @@ def refusal(asked: str, status: int, headers: http.client.HTTPMessage, answer: b
     told = f", and says: {words}" if words else "."
     if 400 <= status < 500:
         return ModelFailed(f"{asked}: the service refuses these rows (status {status}){told}")
-    return ModelFailed(f"{asked}: the service failed (status {status}){told}")
+    return BrokeOff(f"{asked}: the service failed (status {status}){told}")
 
 
 def _own_words(answer: bytes) -> str:
