@@ -31,6 +31,7 @@ favourable = 1
 outcome = "repaid"
 outcome_favourable = 1
 score = "score"
+score_bins = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 time = "decided_on"
 [groups.sex]
 [groups.origin]

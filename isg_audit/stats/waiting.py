@@ -194,8 +194,13 @@ def _rank(people: int, share: float, tail: float) -> int:
     reach = 10.0 * math.sqrt(people * share * (1.0 - share)) + 10.0
     first = max(0, math.floor(people * share - reach))
     last = min(people, math.ceil(people * share + reach))
-    chances = bdtr(np.arange(first, last + 1), people, share)
-    return first + int(np.searchsorted(chances, tail))
+    while first < last:
+        middle = (first + last) // 2
+        if bdtr(middle, people, share) >= tail:
+            last = middle
+        else:
+            first = middle + 1
+    return first
 
 
 def _at(when: FloatArray, reached: FloatArray, share: float) -> float:
