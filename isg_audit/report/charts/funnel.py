@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from isg_audit.report.charts import text
+from isg_audit.report.charts.dots import NAME, key_of, place_beside
 from isg_audit.report.charts.marks import series_mark
 from isg_audit.report.charts.palette import GRID, INK, MUTED, PAPER, SERIES
 from isg_audit.report.charts.scale import Scale, span, ticks
 from isg_audit.report.charts.svg import box, digits, drawing, element, line, words
 
-HEIGHT, SIDE, TOP, SIZE = 200.0, 34.0, 22.0, 7.8
+HEIGHT, SIDE, TOP = 200.0, 34.0, 22.0
+LINES = (2.6, -6.5, 11.5, -15.0, 20.0)
+"""Lines on which a name may stand, from its dot down."""
+
 INSIDE, WATCH, ACT = 0, 2, 1
 """The marks of a group inside the limits, outside the inner ones, outside the outer ones."""
 
@@ -84,7 +88,7 @@ def funnel_chart(
     rates = [one.rate for one in units]
     bottom, ceiling = span([*rates, *near], keep=(target,), least=0.1, within=(0.0, 1.0))
     above = Scale(bottom, ceiling, TOP + HEIGHT, TOP + 10)
-    parts = [_key(said.key), *_grid(right, above, tick, size)]
+    parts = [key_of(said.key), *_grid(right, above, tick, size)]
     for limits, dashes in ((inner, ""), (outer, "4 2.5")):
         parts += _lines(limits, right, above, dashes)
     parts.append(line(right.start, above(target), right.end, above(target), INK, 0.9))
@@ -99,7 +103,9 @@ def funnel_chart(
     for one in units:
         if one.mark != INSIDE:
             x, y = right(math.log(one.cases)), above(one.rate)
-            parts += _name(one.label, x, y, width - 4, taken)
+            place = place_beside(one.label, (x, y), (SIDE, width - 4), taken, LINES)
+            if place is not None:
+                parts.append(_on_paper(*place, one.label, NAME, INK))
     foot = TOP + HEIGHT
     middle = (SIDE + width - 8) / 2
     parts.append(words(middle, foot + 22, said.across, size=7.2, anchor="middle", fill=MUTED))
@@ -187,32 +193,3 @@ def _last(limits: Limits, right: Scale) -> float:
         end for at, end in zip(limits.cases, limits.high, strict=True) if right.holds(math.log(at))
     ]
     return shown[-1] if shown else math.nan
-
-
-def _key(key: Sequence[tuple[int, str]]) -> Markup:
-    parts, x = [], 0.0
-    for number, said in key:
-        parts.append(series_mark(number, x + 3.5, 4.4, 2.8))
-        parts.append(words(x + 10, 7, said, size=7.5))
-        x += text.width(said, 7.5) + 26
-    return Markup("").join(parts)
-
-
-def _name(
-    label: str, x: float, y: float, end: float, taken: list[tuple[float, float, float, float]]
-) -> list[Markup]:
-    """The name beside its dot, where it meets no other; nothing where there is no such place."""
-    wide = text.width(label, SIZE)
-    for down in (2.6, -6.5, 11.5, -15.0, 20.0):
-        for left, anchor in ((x + 6, "start"), (x - 6, "end")):
-            first = left if anchor == "start" else left - wide
-            room = (first, y + down - 7.4, first + wide, y + down + 1)
-            if first < SIDE or first + wide > end or any(_meet(room, one) for one in taken):
-                continue
-            taken.append(room)
-            return [_on_paper(first, y + down, label, SIZE, INK)]
-    return []
-
-
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from isg_audit.report.charts import text
+from isg_audit.report.charts.dots import NAME, key_of, place_beside
 from isg_audit.report.charts.marks import series_mark
 from isg_audit.report.charts.palette import GRID, INK, MUTED
 from isg_audit.report.charts.scale import Scale, span, ticks
 from isg_audit.report.charts.svg import drawing, line, words
 
-HEIGHT, SIZE, TALL, SIDE = 190.0, 7.8, 9.4, 34.0
+HEIGHT, SIDE = 190.0, 34.0
+LINES = (2.6, -6.0, 11.0)
+"""Lines on which a name may stand, from its dot down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def plane_chart(
     right = _scale(across, [one.across for one in dots], SIDE, width - 8)
     top = 20.0
     above = _scale(up, [one.up for one in dots], top + HEIGHT, top + 12)
-    parts = [_key(key), *_grid(across, up, right, above)]
+    parts = [key_of(key), *_grid(across, up, right, above)]
     parts.append(
         words(width - 8, top + 5, corner, size=7.2, face="italic", anchor="end", fill=MUTED)
     )
@@ -73,7 +75,9 @@ def plane_chart(
     for one in dots:
         x, y = right(one.across), above(one.up)
         parts.append(series_mark(one.mark, x, y, 3.0))
-        parts += _name(one.label, x, y, width - 4, taken)
+        place = place_beside(one.label, (x, y), (SIDE, width - 4), taken, LINES)
+        if place is not None:
+            parts.append(words(*place, one.label, size=NAME))
     bottom = top + HEIGHT
     parts.append(
         words(
@@ -104,35 +108,3 @@ def _grid(across: Axis, up: Axis, right: Scale, above: Scale) -> list[Markup]:
     parts.append(line(right.start, above.start, right.start, above.end, INK, 0.8))
     parts.append(words(0, above.end - 8, up.said, size=7.2, fill=MUTED))
     return parts
-
-
-def _key(key: Sequence[tuple[int, str]]) -> Markup:
-    parts, x = [], 0.0
-    for number, said in key:
-        parts.append(series_mark(number, x + 3.5, 4.4, 2.8))
-        parts.append(words(x + 10, 7, said, size=7.5))
-        x += text.width(said, 7.5) + 26
-    return Markup("").join(parts)
-
-
-def _name(
-    label: str, x: float, y: float, end: float, taken: list[tuple[float, float, float, float]]
-) -> list[Markup]:
-    """The name beside its dot, where it meets no other; nothing where there is no such place."""
-    wide = text.width(label, SIZE)
-    for down in (2.6, -6.0, 11.0):
-        for left, anchor in ((x + 6, "start"), (x - 6, "end")):
-            first = left if anchor == "start" else left - wide
-            box = (first, y + down - TALL + 2, first + wide, y + down + 1)
-            if first < SIDE or first + wide > end or any(_meet(box, one) for one in taken):
-                continue
-            taken.append(box)
-            return [words(left, y + down, label, size=SIZE, anchor=anchor)]
-    return []
-
-
-def _meet(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:  # fmt: skip
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]
