@@ -179,7 +179,7 @@ def test_what_mlflow_would_run_is_told(tmp_path):
         ("empty", b""),
         ("text", b"gender,score\nF,1\n"),
         ("zeros", bytes(5000)),
-        ("gzip of text", gzip.compress(b"hello" * 100)),
+        ("gzip of text", gzip.compress(b"hello" * 100, mtime=0)),
         ("zip that is none", b"PK\x03\x04 not a zip archive"),
         ("skops without a schema", b""),
         ("deep json", b'{"learner":' + b"[" * 100_000),
