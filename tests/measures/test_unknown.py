@@ -97,6 +97,7 @@ def _split(cases: int, groups: int) -> list[tuple[int, ...]]:
 def test_a_gap_that_holds_and_one_that_does_not() -> None:
     few = rows_of(log(a=(700, 1000), b=(400, 1000), unknown=(20, 40)))
     assert few["gaps_that_hold", "", ""].value == 1.0
+    assert few["gaps_that_hold", "", ""].n == 2040  # people, not gaps
     assert "holds whatever group" in few["favourable_rate_bounds.difference", "b", "rest"].note
     gap = few["favourable_rate_bounds.difference", "b", "rest"]
     assert gap.affected == approx(300.0) and gap.affected_low is not None

@@ -86,7 +86,7 @@ def _of_rate(
         for at in versus.groups:
             yield from _gap_rows(rate, known, versus, table, plan, measure, at, held)
         if rate.with_best and versus.name == "rest":
-            yield _conclusions(held, table, plan, measure)
+            yield _conclusions(held, known, table, plan, measure)
 
 
 def _shares(
@@ -166,7 +166,7 @@ def _people(
 
 
 def _conclusions(
-    held: list[bool], table: Table, plan: Plan, measure: str
+    held: list[bool], known: Known, table: Table, plan: Plan, measure: str
 ) -> Measurement | NotMeasured:
     """How many of the gaps that are told from chance hold over the bounds."""
     by = table.by[0]
@@ -175,7 +175,8 @@ def _conclusions(
     value = sum(held) / len(held)
     return Measurement(
         measure=measure, metric=CONCLUSIONS, value=value, low=value, high=value,
-        confidence=plan.confidence, n=len(held), by=by,
+        confidence=plan.confidence, by=by,
+        n=round(float(known.cases.sum()) + known.unknown_cases),
         method="intervals of known groups against the bounds",
         note=f"{sum(held)} of {len(held)} gaps hold whatever group the unknown are of",
         limits=lambda _: (value, value),

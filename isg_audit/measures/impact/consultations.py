@@ -162,7 +162,7 @@ def _by_group(heard: Heard, table: Table, plan: Plan, measure: str) -> Rows:
     row = partial(Measurement, measure, confidence=plan.confidence, by=name)
     told = float((spoke > 0).sum()) / len(table.groups)
     yield row(
-        metric="groups_heard_rate", value=told, low=told, high=told, n=len(table.groups),
+        metric="groups_heard_rate", value=told, low=told, high=told, n=round(every),
         method="counted", limits=partial(exactly, told),
         note=_strangers(heard, table, name),
     )  # fmt: skip
