@@ -114,7 +114,7 @@ def _figure(look: Lookup, harm: str, told: list[Told], figures: Iterator[int]) -
     )
     rows = [
         charts.IntervalRow(
-            f"{one.number}. {visible(one.gap.group)}",
+            f"{one.number}. {one.label}",
             numbers.count(one.gap.n),
             (estimate(one.gap.value or 0.0, one.gap.low, one.gap.high),),
             "",

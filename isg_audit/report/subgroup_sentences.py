@@ -15,6 +15,8 @@ from isg_audit.report.wording import _mark, short, visible
 MEASURE = "impact.subgroup_search"
 FAVOURABLE, WRONG = "favourable_rate", "wrong_denial_rate"
 TOO_LONG = 110
+BARE = ("yes", "no", "true", "false", "y", "n")
+"""Values that say nothing without their column, as numbers do."""
 WORTH_SAYING = 0.005
 """Of a gap that was picked: by how much less is to be expected before it is said."""
 
@@ -44,6 +46,19 @@ class Told:
         ]
         return short(" and ".join(pairs), TOO_LONG)
 
+    @property
+    def label(self) -> str:
+        """Its values, each with its column where it says nothing alone: `foreign background 1`."""
+        names, values = self.gap.by.split(JOINT), self.gap.group.split(JOINT)
+        if len(names) != len(values):
+            return visible(self.gap.group)
+        return visible(
+            JOINT.join(
+                f"{name.replace('_', ' ')} {value}" if _bare(value) else value
+                for name, value in zip(names, values, strict=True)
+            )
+        )
+
     def declared(self, look: Lookup) -> bool:
         """Whether it is a declared group as it stands, which other pages tell of too."""
         return self.gap.by in {one.name for one in look.results.subject.attributes}
@@ -54,6 +69,10 @@ class Told:
         if self.rate is None or self.rate.value is None or self.gap.value is None:
             return None
         return self.rate.value - self.gap.value
+
+
+def _bare(value: str) -> bool:
+    return value.casefold() in BARE or value.replace(".", "", 1).isdigit()
 
 
 def sentence(look: Lookup, harm: str, one: Told) -> str:
